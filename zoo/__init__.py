@@ -1,0 +1,77 @@
+"""A model zoo for GANs that complete hand-drawn sketches.
+
+Importing this package is cheap: every public name is loaded when it is first used (PEP 562).
+"""
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Keras reads its backend when it is first imported, which may be in a plugin.
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+_HOME = {
+    "hookimpl": "zoo.hookspecs",
+    "GeneratorSpec": "zoo.specs",
+    "DiscriminatorSpec": "zoo.specs",
+    "LossSpec": "zoo.specs",
+    "MaskSpec": "zoo.specs",
+    "SourceSpec": "zoo.specs",
+    "MetricSpec": "zoo.specs",
+    "CompleterSpec": "zoo.specs",
+    "PresetSpec": "zoo.specs",
+    "ModelSpec": "zoo.specs",
+    "ZooError": "zoo.errors",
+    "UsageError": "zoo.errors",
+    "OptionError": "zoo.errors",
+    "DataError": "zoo.errors",
+    "KINDS": "zoo.discovery",
+    "list_components": "zoo.registry",
+    "Options": "zoo.options",
+    "Sketch": "zoo.contracts.source",
+    "LossTerm": "zoo.contracts.loss",
+    "Judgement": "zoo.contracts.loss",
+    "over_maps": "zoo.contracts.loss",
+    "train": "zoo.training.run",
+    "resume": "zoo.training.run",
+    "load": "zoo.completion",
+    "complete": "zoo.completion",
+}
+
+__all__ = ["__version__", *_HOME]
+
+if TYPE_CHECKING:
+    from zoo.completion import complete, load
+    from zoo.contracts.loss import Judgement, LossTerm, over_maps
+    from zoo.contracts.source import Sketch
+    from zoo.discovery import KINDS
+    from zoo.errors import DataError, OptionError, UsageError, ZooError
+    from zoo.hookspecs import hookimpl
+    from zoo.options import Options
+    from zoo.registry import list_components
+    from zoo.specs import (
+        CompleterSpec,
+        DiscriminatorSpec,
+        GeneratorSpec,
+        LossSpec,
+        MaskSpec,
+        MetricSpec,
+        ModelSpec,
+        PresetSpec,
+        SourceSpec,
+    )
+    from zoo.training.run import resume, train
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'zoo' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,1 @@
+"""Sources of drawings, and the pipeline that makes batches of them."""

@@ -1,0 +1,171 @@
+"""Options of components, and the expression ``NAME:key=value,…`` with which they are given."""
+
+import types
+from collections.abc import Mapping
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from zoo.errors import OptionError, PluginError, did_you_mean
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_lists(cls, values: Any) -> Any:
+        # On the command line a list is one quoted string: widths="32,64,128".
+        if not isinstance(values, Mapping):
+            return values
+        return {
+            key: [part.strip() for part in value.split(",")]
+            if isinstance(value, str) and key in cls.model_fields and _is_list(cls, key)
+            else value
+            for key, value in values.items()
+        }
+
+
+def _is_list(cls: type[BaseModel], key: str) -> bool:
+    annotation = cls.model_fields[key].annotation
+    union = get_origin(annotation) in (Union, types.UnionType)
+    members = get_args(annotation) if union else (annotation,)
+    return any(get_origin(member) in (tuple, list) for member in members)
+
+
+class LossKeys(_Frozen):
+    """What core understands beside the options of every loss."""
+
+    weight: float = Field(1.0, ge=0, description="factor of the generator's terms")
+    d_weight: float = Field(1.0, ge=0, description="factor of the discriminator's terms")
+    start: int = Field(0, ge=0, description="first step of the generator's terms")
+    ramp: int = Field(0, ge=0, description="steps from start until the full weight")
+    every: int = Field(1, ge=1, description="compute in every k-th step only, times k")
+
+
+class MaskKeys(_Frozen):
+    """What core understands beside the options of every mask."""
+
+    weight: float = Field(1.0, gt=0, description="share of the holes that it makes")
+
+
+class SourceKeys(_Frozen):
+    """What core understands beside the options of every source."""
+
+    pen: float | None = Field(
+        None, gt=0, le=64, description="pen width in pixels; default: 1 at 64, 2 at 128, 3 at 256"
+    )
+    margin: float | None = Field(
+        None, ge=0, le=256, description="margin in pixels; default: size / 40"
+    )
+
+
+CORE_KEYS: Mapping[str, type[_Frozen]] = {
+    "loss": LossKeys,
+    "mask": MaskKeys,
+    "source": SourceKeys,
+}
+_RESERVED = {*LossKeys.model_fields, *MaskKeys.model_fields, *SourceKeys.model_fields, "upscale"}
+
+
+class Options(_Frozen):
+    """Base class of every component's options: a frozen pydantic model.
+
+    Declare each option as a field with bounds and a description; the command line, TOML files,
+    ``zoo info`` and all error messages are made from them. Keep the subclass in a light module.
+
+        class TinyOptions(zoo.Options):
+            width: int = Field(32, ge=4, le=512, description="channels of the first layer")
+    """
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse option names that belong to core.
+
+        Raises:
+            PluginError: The subclass declares a reserved name, or one called ``name``.
+        """
+        super().__pydantic_init_subclass__(**kwargs)
+        clash = sorted(cls.model_fields.keys() & {*_RESERVED, "name"})
+        if clash:
+            raise PluginError(
+                f'{cls.__module__}:{cls.__name__} declares "{clash[0]}", which belongs to core'
+            )
+
+    @property
+    def size_multiple(self) -> int:
+        """Height and width in pixels must be multiples of this. Generators override it."""
+        return 1
+
+
+def parse_expression(text: str) -> tuple[str, dict[str, str]]:
+    """Split ``NAME:key=value,key="a,b"`` into the name and its unparsed values.
+
+    Raises:
+        OptionError: The text does not follow the grammar.
+    """
+    name, colon, rest = text.partition(":")
+    name = name.strip()
+    if not name:
+        raise OptionError(f'"{text}" names nothing: write NAME or NAME:key=value,key=value')
+    values: dict[str, str] = {}
+    for part in _split(rest, text) if colon else []:
+        key, equals, value = part.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise OptionError(f'"{part}" in "{text}" is not of the form key=value')
+        if key in values:
+            raise OptionError(f'"{key}" stands twice in "{text}"')
+        values[key] = _unquote(value.strip())
+    return name, values
+
+
+def _split(rest: str, text: str) -> list[str]:
+    parts, quote, start = [], "", 0
+    for i, char in enumerate(rest):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'" and rest[:i].rstrip().endswith("="):
+            quote = char
+        elif char == ",":
+            parts.append(rest[start:i])
+            start = i + 1
+    if quote:
+        raise OptionError(f"a quote is not closed in {text!r}")
+    return [*parts, rest[start:]]
+
+
+def _unquote(value: str) -> str:
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
+
+
+def validate(cls: type[T], values: Mapping[str, Any], where: str) -> T:
+    """Build options, turning every complaint into one line.
+
+    Args:
+        cls: The options class.
+        values: Raw values; strings are converted.
+        where: What the options belong to, for the message (``"generator unet"``).
+
+    Raises:
+        OptionError: An option is unknown, malformed or out of range.
+    """
+    try:
+        return cls.model_validate(dict(values))
+    except ValidationError as error:
+        complaints = [_complaint(cls, item) for item in error.errors()]
+        raise OptionError(f"{where}: {'; '.join(complaints)}") from None
+
+
+def _complaint(cls: type[BaseModel], item: Mapping[str, Any]) -> str:
+    key = str(item["loc"][0]) if item["loc"] else ""
+    known = list(cls.model_fields)
+    if item["type"] == "extra_forbidden":
+        options = f"Options: {', '.join(known)}" if known else "It has no options"
+        return f'unknown option "{key}".{did_you_mean(key, known)} {options}'
+    message = item["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"{key}={item['input']}: {message}" if key else message

@@ -1,0 +1,23 @@
+"""Options of core's masks. Light."""
+
+from pydantic import Field
+
+from zoo.options import Options
+
+
+class BoxOptions(Options):
+    """Sides of the rectangle, as fractions of the image's height and width."""
+
+    side_min: float = Field(1 / 6, gt=0, le=1, description="shortest side")
+    side_max: float = Field(1 / 2, gt=0, le=1, description="longest side")
+
+
+class StrokesOptions(Options):
+    """Shape of the brush paths. Widths are fractions of the image's shorter side."""
+
+    paths_min: int = Field(1, ge=1, le=20, description="fewest paths")
+    paths_max: int = Field(3, ge=1, le=20, description="most paths")
+    segments_min: int = Field(3, ge=1, le=50, description="fewest segments of a path")
+    segments_max: int = Field(8, ge=1, le=50, description="most segments of a path")
+    width_min: float = Field(1 / 16, gt=0, le=1, description="thinnest brush")
+    width_max: float = Field(1 / 7, gt=0, le=1, description="thickest brush")
