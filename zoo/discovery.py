@@ -1,20 +1,19 @@
 """Finding plugins, one by one, so that a broken one never takes the others with it."""
 
 import os
+import re
 import sys
-import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import Distribution, EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
 
 import pluggy
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 from zoo import __version__, builtin, hookspecs
+from zoo.commands import COMMANDS
 from zoo.errors import PluginError, did_you_mean
 from zoo.specs import Spec
 
@@ -33,6 +32,9 @@ KIND_OF_HOOK = {
     "zoo_models": "model",
 }
 KINDS = tuple(KIND_OF_HOOK.values())
+PLURAL = {kind: hook.removeprefix("zoo_") for hook, kind in KIND_OF_HOOK.items()}
+
+_IMPORT_STRING = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Plugin:
 
 @dataclass(frozen=True)
 class Problem:
-    """A plugin that was skipped, and why.
+    """What is wrong with a plugin: it was skipped, or one of its commands was.
 
     Attributes:
         plugin: ``dist:entry_point``.
@@ -103,40 +105,54 @@ def discover() -> Discovery:
     problems: list[Problem] = []
     disabled: list[str] = []
     blocked = {name.strip() for name in os.environ.get("ZOO_DISABLE", "").split(",")}
-    for dist, entry_point in _entry_points():
-        name = canonicalize_name(dist.name)
-        plugin_id = f"{name}:{entry_point.name}"
-        if blocked & {name, entry_point.name, plugin_id}:
+    for dist, version, entry_point in _entry_points():
+        plugin_id = f"{dist}:{entry_point.name}"
+        if blocked & {dist, entry_point.name, plugin_id}:
             disabled.append(plugin_id)
             continue
         try:
-            _check_requirement(dist)
+            _check_requirement(entry_point)
             plugin = _register(
-                manager, entry_point.load(), name, entry_point.name, dist.version, plugins
+                manager, entry_point.load(), dist, entry_point.name, version, plugins
             )
-        except Exception as error:
-            problems.append(_problem(plugin_id, dist.version, error))
-        else:
-            plugins.append(plugin)
+        # SystemExit: a plugin that calls sys.exit() must not end the program.
+        except (Exception, SystemExit) as error:
+            problems.append(_problem(plugin_id, version, f"skipped: {_reason(error)}", error))
+            continue
+        taken = _taken_commands(plugin, plugins)
+        problems += [_problem(plugin_id, version, reason) for reason in taken.values()]
+        free = {k: target for k, target in plugin.commands.items() if k not in taken}
+        plugins.append(replace(plugin, commands=free))
     return Discovery(tuple(plugins), tuple(problems), tuple(disabled))
 
 
-def _entry_points() -> Iterable[tuple[Distribution, EntryPoint]]:
-    found: dict[tuple[str, str], tuple[Distribution, EntryPoint]] = {}
+def _entry_points() -> list[tuple[str, str, EntryPoint]]:
+    found: dict[tuple[str, str], tuple[str, str, EntryPoint]] = {}
     for ep in entry_points(group=ENTRY_POINT_GROUP):
-        if ep.dist is not None:
-            # A distribution that stands twice on sys.path counts where it is found first.
-            found.setdefault((canonicalize_name(ep.dist.name), ep.name), (ep.dist, ep))
+        metadata = ep.dist.metadata if ep.dist else None
+        known = {key: metadata[key] for key in ("Name", "Version") if metadata and key in metadata}
+        name = _canonical(known.get("Name", "unknown"))
+        # A distribution that stands twice on sys.path counts where it is found first.
+        found.setdefault((name, ep.name), (name, known.get("Version", "unknown"), ep))
     return [found[key] for key in sorted(found)]
 
 
-def _check_requirement(dist: Distribution) -> None:
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _check_requirement(entry_point: EntryPoint) -> None:
+    dist = entry_point.dist
+    if dist is None or "Name" not in dist.metadata:
+        raise PluginError("its package metadata is missing: uninstall what is left and reinstall")
     for line in dist.requires or ():
-        try:
-            requirement = Requirement(line)
-        except InvalidRequirement:
+        if _canonical(re.split(r"[^\w.-]", line.strip(), maxsplit=1)[0]) != HOST:
             continue
-        if canonicalize_name(requirement.name) != HOST or requirement.marker is not None:
+        # Here, because packaging is slow to import and core alone does not need it.
+        from packaging.requirements import Requirement
+
+        requirement = Requirement(line)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue
         if not requirement.specifier.contains(__version__, prereleases=True):
             raise PluginError(
@@ -147,13 +163,15 @@ def _check_requirement(dist: Distribution) -> None:
 
 def _register(
     manager: pluggy.PluginManager,
-    module: ModuleType,
+    module: object,
     dist: str,
     entry_point: str,
     version: str,
     others: Iterable[Plugin] = (),
 ) -> Plugin:
     plugin_id = f"{dist}:{entry_point}"
+    if not isinstance(module, ModuleType):
+        raise PluginError(f"its entry point names {module!r}: it must name a module")
     _check_hook_names(module)
     manager.register(module, name=plugin_id)
     try:
@@ -184,9 +202,11 @@ def _call_hooks(
         (impl,) = (impl for impl in caller.get_hookimpls() if impl.plugin is module)
         result: Any = impl.function()
         if caller.name == "zoo_commands":
-            commands.update(result)
+            commands |= _checked_commands(result)
             continue
         kind = KIND_OF_HOOK[caller.name]
+        if not isinstance(result, list | tuple):
+            raise PluginError(f'hook "{caller.name}" returned {result!r}: not a list of specs')
         for spec in result:
             if not isinstance(spec, Spec) or spec.kind != kind:
                 raise PluginError(f'hook "{caller.name}" returned {spec!r}: not a {kind} spec')
@@ -194,20 +214,53 @@ def _call_hooks(
     return tuple(specs), commands
 
 
+def _checked_commands(result: Any) -> dict[str, str]:
+    if not isinstance(result, Mapping) or not all(
+        isinstance(text, str) for pair in result.items() for text in pair
+    ):
+        raise PluginError(
+            f'hook "zoo_commands" returned {result!r}: not a dict of name -> import string'
+        )
+    for name, target in result.items():
+        if not _IMPORT_STRING.fullmatch(target):
+            raise PluginError(f'command "{name}": {target!r} is not of the form module:attribute')
+    return dict(result)
+
+
+def _taken_commands(plugin: Plugin, others: Iterable[Plugin]) -> dict[str, str]:
+    owners = {name: f"plugin {other.id}" for other in others for name in other.commands}
+    owners |= dict.fromkeys(COMMANDS, "zoo itself")
+    return {
+        name: f'command "{name}" ignored: {owners[name]} has one of that name'
+        for name in plugin.commands
+        if name in owners
+    }
+
+
 def _check_identity(dist: str, specs: Iterable[Spec], others: Iterable[Plugin]) -> None:
     taken = {(s.kind, s.name) for plugin in others if plugin.dist == dist for s in plugin.specs}
     for spec in specs:
         if (spec.kind, spec.name) in taken:
-            raise PluginError(f'two {spec.kind}s are called "{dist}/{spec.name}": rename one')
+            which = f'{PLURAL[spec.kind]} are called "{dist}/{spec.name}"'
+            raise PluginError(f"two {which}: rename one")
         taken.add((spec.kind, spec.name))
 
 
-def _problem(plugin_id: str, version: str, error: Exception) -> Problem:
+def _reason(error: BaseException) -> str:
     text = " ".join(str(error).split()) or "no message"
-    reason = text if isinstance(error, PluginError) else f"{type(error).__name__}: {text}"
-    message = f"plugin {plugin_id} {version} skipped: {reason}"
+    return text if isinstance(error, PluginError) else f"{type(error).__name__}: {text}"
+
+
+def _problem(
+    plugin_id: str, version: str, reason: str, error: BaseException | None = None
+) -> Problem:
+    message = f"plugin {plugin_id} {version} {reason}"
     if os.environ.get("ZOO_STRICT") == "1":
         raise PluginError(f"{message} (ZOO_STRICT=1)") from error
     print(f"zoo: {message} (see: zoo doctor)", file=sys.stderr)
+    if error is None:
+        return Problem(plugin_id, version, message)
+    import traceback
+
     details = "".join(traceback.format_exception(error))
     return Problem(plugin_id, version, message, details)

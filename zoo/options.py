@@ -11,7 +11,9 @@ from zoo.errors import OptionError, PluginError, did_you_mean
 T = TypeVar("T", bound=BaseModel)
 
 
-class _Frozen(BaseModel):
+class FrozenModel(BaseModel):
+    """A pydantic model that refuses unknown keys and infinite numbers and never changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
@@ -35,7 +37,7 @@ def _is_list(cls: type[BaseModel], key: str) -> bool:
     return any(get_origin(member) in (tuple, list) for member in members)
 
 
-class LossKeys(_Frozen):
+class LossKeys(FrozenModel):
     """What core understands beside the options of every loss."""
 
     weight: float = Field(1.0, ge=0, description="factor of the generator's terms")
@@ -45,13 +47,13 @@ class LossKeys(_Frozen):
     every: int = Field(1, ge=1, description="compute in every k-th step only, times k")
 
 
-class MaskKeys(_Frozen):
+class MaskKeys(FrozenModel):
     """What core understands beside the options of every mask."""
 
     weight: float = Field(1.0, gt=0, description="share of the holes that it makes")
 
 
-class SourceKeys(_Frozen):
+class SourceKeys(FrozenModel):
     """What core understands beside the options of every source."""
 
     pen: float | None = Field(
@@ -62,7 +64,7 @@ class SourceKeys(_Frozen):
     )
 
 
-CORE_KEYS: Mapping[str, type[_Frozen]] = {
+CORE_KEYS: Mapping[str, type[FrozenModel]] = {
     "loss": LossKeys,
     "mask": MaskKeys,
     "source": SourceKeys,
@@ -70,7 +72,7 @@ CORE_KEYS: Mapping[str, type[_Frozen]] = {
 _RESERVED = {*LossKeys.model_fields, *MaskKeys.model_fields, *SourceKeys.model_fields, "upscale"}
 
 
-class Options(_Frozen):
+class Options(FrozenModel):
     """Base class of every component's options: a frozen pydantic model.
 
     Declare each option as a field with bounds and a description; the command line, TOML files,

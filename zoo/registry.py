@@ -9,7 +9,13 @@ from importlib import import_module
 from typing import Any
 
 from zoo.discovery import KINDS, Plugin, discover
-from zoo.errors import AmbiguousComponentError, PluginError, UnknownComponentError, did_you_mean
+from zoo.errors import (
+    AmbiguousComponentError,
+    PluginError,
+    UnknownComponentError,
+    ZooError,
+    did_you_mean,
+)
 from zoo.specs import Spec
 
 
@@ -24,6 +30,11 @@ class Component:
     def id(self) -> str:
         """Canonical id, ``dist/name``."""
         return f"{self.plugin.dist}/{self.spec.name}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What finds it: canonical id, short name and aliases."""
+        return (self.id, self.spec.name, *self.spec.aliases)
 
 
 @cache
@@ -47,7 +58,7 @@ def list_components(kind: str | None = None, pattern: str | None = None) -> list
         )
     chosen = [c for c in _components() if kind in (None, c.spec.kind)]
     if pattern is not None:
-        chosen = [c for c in chosen if any(fnmatch(w, pattern) for w in _words(c))]
+        chosen = [c for c in chosen if any(fnmatch(w, pattern) for w in (*c.names, *c.spec.tags))]
     return sorted(chosen, key=lambda c: (KINDS.index(c.spec.kind), _natural(c.id, c.spec.name)))
 
 
@@ -59,7 +70,7 @@ def find(kind: str, name: str) -> Component:
         AmbiguousComponentError: Several plugins bring it.
     """
     components = list_components(kind)
-    found = [c for c in components if name in (c.id, c.spec.name, *c.spec.aliases)]
+    found = [c for c in components if name in c.names]
     if len(found) == 1:
         return found[0]
     if found:
@@ -79,35 +90,36 @@ def load(import_string: str) -> Any:
     """Import ``"module:attribute"``.
 
     Raises:
-        PluginError: The module or the attribute does not exist.
+        PluginError: The module or the attribute does not exist, or the module fails.
     """
     module, _, attribute = import_string.partition(":")
     try:
         value: Any = import_module(module)
         for part in attribute.split("."):
             value = getattr(value, part)
-    except (ImportError, AttributeError) as error:
-        raise PluginError(f'cannot import "{import_string}": {error}') from error
+    except ZooError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise PluginError(f'cannot import "{import_string}": {reason}') from error
     return value
 
 
 def _not_found(kind: str, name: str, components: Sequence[Component]) -> str:
-    dist, _, short = name.rpartition("/")
-    if dist:
+    dist = name.rpartition("/")[0]
+    discovery = discover()
+    if any(p.plugin.partition(":")[0] == dist for p in discovery.problems):
+        return f'No {kind} "{name}": {dist} is installed but has a problem (see: zoo doctor)'
+    if dist and all(p.dist != dist for p in discovery.plugins):
         return f'No {kind} "{name}". Install the package that brings it: pip install {dist}'
     if not components:
         return (
             f'No {kind} "{name}": no {kind} is installed. '
             'The first-party ones come with: pip install "sketch-zoo[all]"'
         )
-    names = [n for c in components for n in (c.spec.name, *c.spec.aliases)]
-    installed = ", ".join(c.spec.name for c in components)
-    return f'No {kind} "{short}".{did_you_mean(short, names)} Installed: {installed}'
-
-
-def _words(component: Component) -> tuple[str, ...]:
-    spec = component.spec
-    return (spec.name, component.id, *spec.aliases, *spec.tags)
+    known = [n for c in components for n in (c.names if dist else c.names[1:])]
+    installed = ", ".join(c.id if dist else c.spec.name for c in components)
+    return f'No {kind} "{name}".{did_you_mean(name, known)} Installed: {installed}'
 
 
 def _natural(*texts: str) -> list[list[tuple[int, str]]]:

@@ -40,6 +40,14 @@ class Spec:
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` if a field is malformed."""
+        for field in ("summary", "reference"):
+            text = getattr(self, field)
+            if not isinstance(text, str) or "\n" in text:
+                raise ValueError(f"{field} of {self.name!r} is not one line of text: {text!r}")
+        for field in ("aliases", "tags"):
+            words = getattr(self, field)
+            if not isinstance(words, tuple | list) or not all(isinstance(w, str) for w in words):
+                raise ValueError(f"{field} of {self.name!r} is not a tuple of words: {words!r}")
         for name in (self.name, *self.aliases):
             _check("name", name, _NAME, "lower-case letters, digits, '_', '.', '-'")
 

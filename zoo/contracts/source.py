@@ -46,13 +46,12 @@ class Sketch:
 
 
 class Source(Protocol):
-    """A sized, indexable collection of drawings.
+    """A sized, indexable collection of drawings."""
 
-    Attributes:
-        skipped: One line for each file or line that could not be read.
-    """
-
-    skipped: Sequence[str]
+    @property
+    def skipped(self) -> Sequence[str]:
+        """One line for each file or line that could not be read."""
+        ...
 
     def __len__(self) -> int:
         """How many drawings there are."""

@@ -1,6 +1,8 @@
 """Options of core's masks. Light."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from zoo.options import Options
 
@@ -10,6 +12,11 @@ class BoxOptions(Options):
 
     side_min: float = Field(1 / 6, gt=0, le=1, description="shortest side")
     side_max: float = Field(1 / 2, gt=0, le=1, description="longest side")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _check_ordered(self, "side")
+        return self
 
 
 class StrokesOptions(Options):
@@ -21,3 +28,15 @@ class StrokesOptions(Options):
     segments_max: int = Field(8, ge=1, le=50, description="most segments of a path")
     width_min: float = Field(1 / 16, gt=0, le=1, description="thinnest brush")
     width_max: float = Field(1 / 7, gt=0, le=1, description="thickest brush")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _check_ordered(self, "paths", "segments", "width")
+        return self
+
+
+def _check_ordered(options: Options, *names: str) -> None:
+    for name in names:
+        low, high = getattr(options, f"{name}_min"), getattr(options, f"{name}_max")
+        if low > high:
+            raise ValueError(f"{name}_min={low:g} is above {name}_max={high:g}")

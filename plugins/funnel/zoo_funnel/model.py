@@ -1,0 +1,67 @@
+"""The funnel: strided convolutions down, dilated ones in the middle, transposed ones up."""
+
+from functools import partial
+from typing import Any
+
+import keras
+from keras import layers
+
+from zoo.layers import DilatedConv2D, normalise
+from zoo_funnel.options import FunnelOptions
+
+
+def build(options: FunnelOptions, image_shape: tuple[int, int, int]) -> keras.Model:
+    """Build the generator.
+
+    Args:
+        options: See ``FunnelOptions``.
+        image_shape: (H, W, 1), H and W multiples of ``options.size_multiple``.
+
+    Returns:
+        A model from ``image``, ``mask`` and, unless ``noise=none``, ``noise`` to (B, H, W, 1)
+        logits of ink. Noise is (H, W, 1) at the input, (H/2^depth, W/2^depth, noise_channels) in
+        the middle.
+    """
+    inputs = {name: keras.Input(image_shape, name=name) for name in ("image", "mask")}
+    block = partial(_block, options)
+    conv = partial(layers.Conv2D, padding="same")
+    transposed = partial(layers.Conv2DTranspose, padding="same")
+    seen = [_seen(options, inputs["image"], inputs["mask"]), inputs["mask"]]
+    if options.noise == "input":
+        inputs["noise"] = keras.Input(image_shape, name="noise")
+        seen.append(inputs["noise"])
+    x = layers.Concatenate()(seen)
+    x = block(conv, x, "stem", options.stem, options.stem_kernel)
+    widths = [options.width * 2**i for i in range(options.depth)]
+    for i, width in enumerate(widths, 1):
+        x = block(conv, x, f"down_{i}", width, options.kernel, strides=2)
+    if options.noise == "middle":
+        inputs["noise"] = keras.Input((*x.shape[1:3], options.noise_channels), name="noise")
+        x = layers.Concatenate()([x, inputs["noise"]])
+    for i in range(1, options.blend + 1):
+        middle = partial(DilatedConv2D, dilation=options.dilation)
+        x = block(middle, x, f"middle_{i}", options.middle_width, options.middle_kernel)
+    for i, width in enumerate(reversed(widths), 1):
+        x = block(transposed, x, f"up_{i}", width, options.kernel, strides=2)
+    return keras.Model(inputs, _head(options, x), name="funnel")
+
+
+def _seen(options: FunnelOptions, image: Any, mask: Any) -> Any:
+    if options.pixels == "signed":
+        return (1.0 - 2.0 * image) * (1.0 - mask)
+    return image
+
+
+def _block(
+    options: FunnelOptions, conv: Any, x: Any, name: str, filters: int, kernel: int, **how: Any
+) -> Any:
+    # A bias before a normalisation is subtracted by it again.
+    bias = options.norm == "none"
+    x = conv(filters, kernel, use_bias=bias, name=name, **how)(x)
+    return layers.LeakyReLU(options.slope)(normalise(options.norm)(x))
+
+
+def _head(options: FunnelOptions, x: Any) -> Any:
+    u = layers.Conv2D(1, options.head_kernel, padding="same", use_bias=False, name="head")(x)
+    # tanh(u) with paper = +1 is 1 - 2 * sigmoid(-2u).
+    return -2.0 * u if options.pixels == "signed" else u

@@ -1,0 +1,119 @@
+"""Losses that compare what was drawn with the true drawing, pixel by pixel.
+
+All return one value per example, (B,), in the dtype of the drawings.
+"""
+
+from typing import Any
+
+import tensorflow as tf
+
+import zoo
+from zoo_losses.options import ContextOptions, FillrateOptions, InkBceOptions, L1Options
+
+# Keras' clip of probabilities before their logarithm.
+_EPSILON = 1e-7
+
+
+def context(options: ContextOptions) -> tuple[zoo.LossTerm, ...]:
+    """Mean cross-entropy over visible pixels; 0 where nothing is visible.
+
+    ``range=tanh`` is the original's fault: both sides in [-1, 1], which are no probabilities, so
+    that the value may be negative. The clip keeps it finite.
+    """
+
+    def call(c: Any) -> Any:
+        if options.range == "tanh":
+            values = _clipped_cross_entropy(1.0 - 2.0 * c.target, 1.0 - 2.0 * c.ink)
+        else:
+            values = tf.nn.sigmoid_cross_entropy_with_logits(c.target, c.logits)
+        return _mean_where(1.0 - c.mask, values)
+
+    drawn = "ink" if options.range == "tanh" else "logits"
+    reads = ("target", "mask", drawn)
+    return (zoo.LossTerm(name="context", side="generator", reads=reads, call=call, per_stage=True),)
+
+
+def fillrate(options: FillrateOptions) -> tuple[zoo.LossTerm, ...]:
+    """Squared difference of two rates of ink in the hole, the drawn one and the wanted one.
+
+    ``on=input`` takes the drawn rate from the emptied image, the original's fault: a constant.
+    """
+
+    def call(c: Any) -> Any:
+        drawn = _mean_where(c.mask, c.image if options.on == "input" else c.ink)
+        wanted = options.target
+        if wanted is None:
+            wanted = _mean_where(c.mask, c.target)
+        return tf.square(drawn - wanted)
+
+    reads = ["mask", "image" if options.on == "input" else "ink"]
+    if options.target is None:
+        reads.append("target")
+    return (
+        zoo.LossTerm(
+            name="fillrate",
+            side="generator",
+            reads=tuple(reads),
+            call=call,
+            zero_at_truth=options.on == "output" and options.target is None,
+        ),
+    )
+
+
+def l1(options: L1Options) -> tuple[zoo.LossTerm, ...]:
+    """Weighted absolute error of ink, summed and divided by the number of hole pixels."""
+
+    def call(c: Any) -> Any:
+        weights = c.mask + options.outside * (1.0 - c.mask)
+        return _per_hole_pixel(c.mask, weights * tf.abs(c.ink - c.target))
+
+    return (
+        zoo.LossTerm(
+            name="l1",
+            side="generator",
+            reads=("ink", "target", "mask"),
+            call=call,
+            zero_at_truth=True,
+            per_stage=True,
+        ),
+    )
+
+
+def ink_bce(options: InkBceOptions) -> tuple[zoo.LossTerm, ...]:
+    """Weighted cross-entropy of ink, summed and divided by the number of hole pixels.
+
+    Not 0 at the truth: a grey pixel of an anti-aliased line keeps its entropy.
+    """
+
+    def call(c: Any) -> Any:
+        weights = options.inside * c.mask + options.outside * (1.0 - c.mask)
+        weights *= 1.0 + (options.ink - 1.0) * c.target
+        values = tf.nn.sigmoid_cross_entropy_with_logits(c.target, c.logits)
+        return _per_hole_pixel(c.mask, weights * values)
+
+    return (
+        zoo.LossTerm(
+            name="ink_bce",
+            side="generator",
+            reads=("logits", "target", "mask"),
+            call=call,
+            per_stage=True,
+        ),
+    )
+
+
+def _clipped_cross_entropy(true: Any, drawn: Any) -> Any:
+    p = tf.clip_by_value(drawn, _EPSILON, 1.0 - _EPSILON)
+    return -(true * tf.math.log(p) + (1.0 - true) * tf.math.log(1.0 - p))
+
+
+def _mean_where(where: Any, values: Any) -> Any:
+    return _sum(where * values) / tf.maximum(_sum(where), 1.0)
+
+
+def _per_hole_pixel(mask: Any, values: Any) -> Any:
+    return _sum(values) / tf.maximum(_sum(mask), 1.0)
+
+
+def _sum(values: Any) -> Any:
+    return tf.reduce_sum(values, (1, 2, 3))

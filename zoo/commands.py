@@ -1,0 +1,15 @@
+"""The built-in commands: name -> (import string of the ``click.Command``, one line of help).
+
+Data only: ``zoo --help`` and discovery read it without importing a command.
+"""
+
+COMMANDS = {
+    "train": ("zoo.cli.train:command", "Train a generator against a discriminator."),
+    "resume": ("zoo.cli.resume:command", "Go on with an interrupted run."),
+    "complete": ("zoo.cli.complete:command", "Complete a drawing with a trained model."),
+    "list": ("zoo.cli.list:command", "List the installed components."),
+    "info": ("zoo.cli.info:command", "Describe a component: its options, its layers."),
+    "plugins": ("zoo.cli.plugins:command", "List the plugins, also those skipped."),
+    "doctor": ("zoo.cli.doctor:command", "Check the installation: versions, devices, plugins."),
+    "completion": ("zoo.cli.completion:command", "Print the completion script of a shell."),
+}

@@ -1,0 +1,308 @@
+"""The configuration of a run: defaults < preset < TOML file < flags, validated once."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, Field
+
+from zoo import registry
+from zoo.errors import OptionError, UsageError, did_you_mean
+from zoo.options import CORE_KEYS, FrozenModel, Options, parse_expression, validate
+
+Raw = dict[str, Any]
+
+SINGLE = {"gen": "generator", "disc": "discriminator", "data": "source"}
+REPEATED = {"loss": "loss", "mask": "mask"}
+
+DEFAULTS: Mapping[str, Any] = {
+    "gen": {"name": "sketch-zoo-unet/unet"},
+    "disc": {"name": "sketch-zoo-convdense/convdense"},
+    "data": {"name": "sketch-zoo/doodles"},
+    "loss": {"sketch-zoo-losses/ink_bce": {}, "sketch-zoo-losses/bce": {"weight": 0.01}},
+    "mask": {"sketch-zoo/box": {}, "sketch-zoo/strokes": {}},
+}
+
+
+class Settings(FrozenModel):
+    """Everything of a run that is not a component. Each field is a flag of ``zoo train``."""
+
+    size: int = Field(64, ge=16, le=2048, description="height and width in pixels")
+    batch_size: int = Field(16, ge=1, le=4096, description="examples in a step")
+    steps: int = Field(5000, ge=1, le=100_000_000, description="steps to train")
+    epochs: int | None = Field(
+        None, ge=1, description="passes over the drawings, in place of steps"
+    )
+    max_minutes: float | None = Field(None, gt=0, description="stop after that time")
+    lr: float = Field(5e-4, gt=0, le=1, description="learning rate of the generator (Adam)")
+    d_lr: float = Field(2e-4, gt=0, le=1, description="learning rate of the discriminator (Adam)")
+    beta1: float = Field(0.5, ge=0, lt=1, description="Adam's beta 1")
+    lr_schedule: Literal["constant", "cosine", "linear"] = Field(
+        "constant", description="how the learning rates fall to 0 at the last step"
+    )
+    warmup: int = Field(0, ge=0, description="steps in which the learning rates rise from 0")
+    clip: float | None = Field(None, gt=0, description="largest global norm of the gradients")
+    ema: float = Field(0.999, ge=0, lt=1, description="decay of the averaged generator; 0: none")
+    holes: int = Field(1, ge=1, le=64, description="holes per drawing and epoch")
+    flip: bool = Field(True, description="mirror half of the training drawings")
+    ink_min: float = Field(0.1, ge=0, le=1, description="smallest share of ink that is removed")
+    ink_max: float = Field(0.6, gt=0, le=1, description="largest share of ink that is removed")
+    area_max: float = Field(0.6, gt=0, le=1, description="largest share of the area that is hidden")
+    critic_sees: Literal["composite", "raw"] = Field(
+        "composite", description="what the discriminator judges"
+    )
+    stage_weight: float = Field(1.0, ge=0, description="factor of the losses of earlier stages")
+    init: str | None = Field(
+        None, description="run, bundle or installed model whose generator weights are the start"
+    )
+    seed: int = Field(0, ge=0, lt=2**31, description="same seed, same result")
+    device: str = Field("auto", description="auto, cpu, gpu, gpu:N, or all (every GPU)")
+    jit: bool | None = Field(None, description="compile the step with XLA; default: on one device")
+    eager: bool = Field(False, description="run the step in Python, for debuggers")
+    workers: int | None = Field(
+        None,
+        ge=0,
+        le=64,
+        description="processes that draw batches; 0: none; default: half of the cores",
+    )
+    checkpoint_every: int = Field(
+        500, ge=1, description="steps between checkpoints, samples and validation"
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chosen component with its validated options.
+
+    Attributes:
+        id: Canonical id.
+        options: The component's own options.
+        keys: What core understands beside them (weight, pen …); None for kinds that have none.
+    """
+
+    id: str
+    options: Options
+    keys: Any
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return self.id.rpartition("/")[2]
+
+    def table(self) -> Raw:
+        """All values, as they stand in TOML."""
+        keys = self.keys.model_dump(mode="json", exclude_none=True) if self.keys else {}
+        return {**keys, **self.options.model_dump(mode="json", exclude_none=True)}
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """What a run is made of. ``disc`` is None for a run without adversary."""
+
+    gen: Part
+    disc: Part | None
+    data: Part
+    loss: tuple[Part, ...]
+    mask: tuple[Part, ...]
+    settings: Settings
+
+    def with_settings(self, **changes: Any) -> "RunConfig":
+        """The same run with other settings, which are not validated again."""
+        return replace(self, settings=self.settings.model_copy(update=changes))
+
+    def parts(self) -> tuple[Part, ...]:
+        """All components."""
+        disc = (self.disc,) if self.disc else ()
+        return (self.gen, *disc, self.data, *self.loss, *self.mask)
+
+    def to_toml(self) -> str:
+        """The resolved configuration: every value that was in force, by canonical ids."""
+        raw: Raw = self.settings.model_dump(mode="json", exclude_none=True)
+        for key in SINGLE:
+            part = getattr(self, key)
+            raw[key] = {"name": part.id, **part.table()} if part else {"name": "none"}
+        for key in REPEATED:
+            raw[key] = {part.id: part.table() for part in getattr(self, key)}
+        return tomli_w.dumps(raw)
+
+
+def resolve(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    preset: str | None = None,
+    file: Path | None = None,
+    edits: Iterable[str] = (),
+) -> RunConfig:
+    """Lay preset, file, flags and edits over the defaults.
+
+    Args:
+        flags: Settings by name, and ``gen``, ``disc``, ``data`` (an expression or a table),
+            ``loss``, ``mask`` (expressions or tables). A given list replaces the one below it.
+        preset: Name of an installed preset.
+        file: TOML file in the form of a run's ``config.toml``.
+        edits: ``key=value`` or ``loss.NAME.key=value``, applied last.
+
+    Raises:
+        UsageError: A name, key or value is not valid; the message says where it stands.
+    """
+    raw: Raw = dict(DEFAULTS)
+    if preset is not None:
+        _lay(raw, preset_table(preset), f"preset {preset}")
+    if file is not None:
+        _lay(raw, read_toml(file), str(file))
+    _lay(raw, flags or {}, "flags")
+    raw = {key: _copy(value) for key, value in raw.items()}
+    for edit in edits:
+        _apply(raw, edit)
+    return _parse(raw)
+
+
+def preset_table(name: str) -> Raw:
+    """The TOML table of an installed preset.
+
+    Raises:
+        UnknownComponentError: No such preset.
+    """
+    return tomllib.loads(preset_text(name))
+
+
+def preset_text(name: str) -> str:
+    """The TOML text of an installed preset, with its comments.
+
+    Raises:
+        UnknownComponentError: No such preset.
+    """
+    resource: str = registry.find("preset", name).spec.resource  # type: ignore[attr-defined]
+    package, _, path = resource.partition(":")
+    return files(package).joinpath(path).read_text(encoding="utf-8")
+
+
+def read_toml(file: Path) -> Raw:
+    """Read a TOML file.
+
+    Raises:
+        UsageError: It cannot be read or is not TOML.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: not valid TOML: {error}") from None
+
+
+def _lay(raw: Raw, layer: Mapping[str, Any], where: str) -> None:
+    """Bring a layer's expressions and tables to one form and lay it over ``raw``."""
+    known = [*SINGLE, *REPEATED, *Settings.model_fields]
+    if {"steps", "epochs"} <= layer.keys():
+        raise OptionError(f"{where}: steps and epochs are two ways to say the same: give one")
+    if "steps" in layer:
+        raw.pop("epochs", None)
+    for key, value in layer.items():
+        if key not in known:
+            raise OptionError(f'{where}: unknown key "{key}".{did_you_mean(key, known)}')
+        if key in SINGLE:
+            raw[key] = _single(key, value, where)
+        elif key in REPEATED:
+            raw[key] = _repeated(key, value, where)
+        else:
+            raw[key] = value
+
+
+def _single(key: str, value: Any, where: str) -> Raw:
+    if isinstance(value, str):
+        name, options = parse_expression(value)
+        return {"name": name, **options}
+    if isinstance(value, Mapping) and isinstance(value.get("name"), str):
+        return dict(value)
+    raise OptionError(f'{where}: {key} must be "NAME:key=value,…" or a table with a name')
+
+
+def _repeated(key: str, value: Any, where: str) -> Raw:
+    if isinstance(value, str):
+        value = [value]
+    if isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values()):
+        return {name: dict(options) for name, options in value.items()}
+    if not isinstance(value, Sequence) or not all(isinstance(v, str) for v in value):
+        raise OptionError(f'{where}: {key} must be a list of "NAME:key=value,…" or tables by name')
+    parsed = [parse_expression(item) for item in value]
+    names = [name for name, _ in parsed]
+    if len(set(names)) < len(names):
+        raise OptionError(f'{where}: {key} "{max(names, key=names.count)}" is given twice')
+    return dict(parsed)
+
+
+def _copy(value: Any) -> Any:
+    return {k: _copy(v) for k, v in value.items()} if isinstance(value, Mapping) else value
+
+
+def _apply(raw: Raw, edit: str) -> None:
+    path, equals, value = edit.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise OptionError(f"--set {edit}: write key=value, such as size=128 or loss.l1.weight=3")
+    top = keys[0]
+    known = [*SINGLE, *REPEATED, *Settings.model_fields]
+    if top not in known:
+        raise OptionError(f'--set {edit}: unknown key "{top}".{did_you_mean(top, known)}')
+    if top in SINGLE and len(keys) == 2:
+        raw[top][keys[1]] = value
+    elif top in REPEATED and len(keys) >= 3:
+        name, key = ".".join(keys[1:-1]), keys[-1]
+        raw[top][_chosen(raw[top], name, top, edit)][key] = value
+    elif top not in (*SINGLE, *REPEATED) and len(keys) == 1:
+        raw[top] = value
+    else:
+        form = f"{top}.key" if top in SINGLE else f"{top}.NAME.key" if top in REPEATED else top
+        raise OptionError(f"--set {edit}: write {form}=value")
+
+
+def _chosen(table: Raw, name: str, top: str, edit: str) -> str:
+    found = [key for key in table if name in (key, key.rpartition("/")[2])]
+    if len(found) != 1:
+        raise OptionError(f"--set {edit}: this run has the {top} {', '.join(table)}")
+    return found[0]
+
+
+def _parse(raw: Raw) -> RunConfig:
+    settings = validate(
+        Settings, {k: v for k, v in raw.items() if k in Settings.model_fields}, "settings"
+    )
+    if settings.ink_min >= settings.ink_max:
+        raise OptionError(f"ink_min={settings.ink_min} must be below ink_max={settings.ink_max}")
+    return RunConfig(
+        gen=_part("generator", raw["gen"]),
+        disc=None if raw["disc"]["name"] == "none" else _part("discriminator", raw["disc"]),
+        data=_part("source", raw["data"]),
+        loss=_parts("loss", raw["loss"]),
+        mask=_parts("mask", raw["mask"]),
+        settings=settings,
+    )
+
+
+def _parts(kind: str, tables: Raw) -> tuple[Part, ...]:
+    parts = tuple(_part(kind, {**table, "name": name}) for name, table in tables.items())
+    if not parts:
+        raise OptionError(f"a run needs at least one {kind}")
+    ids = [part.id for part in parts]
+    if len(set(ids)) < len(ids):
+        raise OptionError(f'{kind} "{max(ids, key=ids.count)}" is given twice')
+    return parts
+
+
+def _part(kind: str, table: Raw) -> Part:
+    component = registry.find(kind, table["name"])
+    options_class: type[Options] = registry.load(component.spec.options)  # type: ignore[attr-defined]
+    where = f"{kind} {component.spec.name}"
+    keys_class = CORE_KEYS.get(kind)
+    fields = {"name", *(keys_class.model_fields if keys_class else ())}
+    keys: BaseModel | None = None
+    if keys_class:
+        given = {k: v for k, v in table.items() if k in keys_class.model_fields}
+        keys = validate(keys_class, given, where)
+    own = {k: v for k, v in table.items() if k not in fields}
+    return Part(component.id, validate(options_class, own, where), keys)

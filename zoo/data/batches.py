@@ -1,0 +1,105 @@
+"""Batches in the order of steps, drawn ahead by worker processes."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from queue import Queue
+from threading import Thread
+from typing import BinaryIO
+
+from zoo.data.examples import Batch, Examples
+from zoo.data.worker import read_frame
+from zoo.errors import ZooError
+
+# Batches that wait per worker, so that a slow one is hidden behind training.
+_AHEAD = 3
+
+
+@contextmanager
+def batches(examples: Examples, step: int) -> Iterator[Iterator[Batch]]:
+    """Batches from ``step`` on, without end. The same whatever the number of workers.
+
+    Raises:
+        ZooError: While iterating, if a worker fails.
+    """
+    workers = examples.config.settings.workers
+    if workers is None:
+        workers = min(8, max(1, (os.cpu_count() or 2) // 2))
+    if workers == 0:
+        yield map(examples.batch, _count_from(step))
+        return
+    with ExitStack() as stack:
+        queues = [stack.enter_context(_worker(examples, step + i, workers)) for i in range(workers)]
+        yield _in_turn(queues)
+
+
+def _count_from(step: int) -> Iterator[int]:
+    while True:
+        yield step
+        step += 1
+
+
+def _in_turn(queues: list["Queue[Batch | str]"]) -> Iterator[Batch]:
+    while True:
+        for queue in queues:
+            item = queue.get()
+            if isinstance(item, str):
+                raise ZooError(f"the process that draws batches has ended: {item}")
+            yield item
+
+
+@contextmanager
+def _worker(examples: Examples, step: int, stride: int) -> Iterator["Queue[Batch | str]"]:
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "zoo.data.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            # Ctrl-C is for training, which then ends its workers.
+            start_new_session=True,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked = examples.randomness
+        task = {
+            "config": examples.config.to_toml(),
+            "noise": asked.noise,
+            "second": asked.second,
+            "mix": asked.mix,
+            "step": step,
+            "stride": stride,
+        }
+        process.stdin.write(json.dumps(task).encode() + b"\n")
+        process.stdin.close()
+        queue: Queue[Batch | str] = Queue(_AHEAD)
+        reader = Thread(target=_fill, args=(queue, process.stdout, errors), daemon=True)
+        reader.start()
+        try:
+            yield queue
+        finally:
+            process.kill()
+            process.wait()
+            while reader.is_alive():
+                _drain(queue)
+                reader.join(0.01)
+            process.stdout.close()
+
+
+def _fill(queue: "Queue[Batch | str]", stream: BinaryIO, errors: BinaryIO) -> None:
+    try:
+        while True:
+            queue.put(read_frame(stream))
+    except (EOFError, ValueError):
+        errors.seek(0)
+        lines = errors.read().decode(errors="replace").strip().splitlines()
+        queue.put(lines[-1] if lines else "it said nothing")
+
+
+def _drain(queue: "Queue[Batch | str]") -> None:
+    while not queue.empty():
+        queue.get()

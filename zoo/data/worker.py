@@ -1,0 +1,75 @@
+"""The process that draws batches beside training. It never imports TensorFlow.
+
+It reads one JSON line from stdin (configuration, randomness, first step and stride) and writes
+batches to stdout until nobody reads them any more. A process of its own rather than
+``multiprocessing``, so that ``zoo.train()`` works in a script without a main guard, and so that
+it ends by itself with a broken pipe when training is killed.
+
+A frame is an 8-byte length, a JSON header of names and shapes, and the float32 arrays.
+"""
+
+import json
+import os
+import struct
+import sys
+import tomllib
+from typing import BinaryIO
+
+import numpy as np
+
+from zoo.config import resolve
+from zoo.data.examples import Batch, Randomness, make_examples, open_source
+
+
+def write_frame(stream: BinaryIO, batch: Batch) -> None:
+    """Write one batch of float32 arrays."""
+    header = json.dumps({name: array.shape for name, array in batch.items()}).encode()
+    stream.write(struct.pack("<Q", len(header)) + header)
+    for array in batch.values():
+        stream.write(np.ascontiguousarray(array, np.float32).data)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> Batch:
+    """Read one batch.
+
+    Raises:
+        EOFError: The writer has ended.
+    """
+    (length,) = struct.unpack("<Q", _read(stream, 8))
+    shapes: dict[str, list[int]] = json.loads(_read(stream, length))
+    batch = {}
+    for name, shape in shapes.items():
+        data = _read(stream, 4 * int(np.prod(shape)))
+        batch[name] = np.frombuffer(data, np.float32).reshape(shape)
+    return batch
+
+
+def _read(stream: BinaryIO, count: int) -> bytes:
+    data = stream.read(count)
+    if len(data) < count:
+        raise EOFError
+    return data
+
+
+def main() -> None:
+    """Draw batches for the process at the other end of the pipes."""
+    # Whatever a plugin prints must not get between the frames.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    task = json.loads(sys.stdin.buffer.readline())
+    config = resolve(tomllib.loads(task["config"]))
+    noise = task["noise"] and tuple(task["noise"])
+    randomness = Randomness(noise, task["second"], task["mix"])
+    examples = make_examples(config, open_source(config), "train", randomness)
+    step = task["step"]
+    try:
+        while True:
+            write_frame(out, examples.batch(step))
+            step += task["stride"]
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

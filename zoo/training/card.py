@@ -1,0 +1,32 @@
+"""The card of a model that a run leaves behind."""
+
+from zoo.config import RunConfig
+
+
+def run_card(config: RunConfig, step: int, score: float) -> str:
+    """Markdown: what the model is, what it was trained on, how it scored.
+
+    Args:
+        config: The run's configuration.
+        step: Steps done.
+        score: In-hole cross-entropy in nats on the fixed validation drawings.
+    """
+    disc = config.disc.id if config.disc else "none"
+    losses = ", ".join(f"{part.id} x {part.keys.weight:g}" for part in config.loss)
+    masks = ", ".join(part.id for part in config.mask)
+    return f"""# {config.gen.name} at {config.settings.size}x{config.settings.size}
+
+| | |
+|---|---|
+| generator | `{config.gen.id}` |
+| discriminator | `{disc}` |
+| losses | {losses} |
+| holes | {masks} |
+| drawings | `{config.data.id}` |
+| steps | {step} of batch {config.settings.batch_size} |
+| cross-entropy in the hole, validation | {score:.4f} nats |
+
+The licence of the weights follows that of the drawings it was trained on.
+
+Use it: `zoo complete sketch.png --mask hole.png --model THIS_FOLDER`
+"""
