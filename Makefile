@@ -22,8 +22,7 @@ test-all: lint
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy zoo
-	$(BIN)/mypy $(foreach plugin,$(PLUGINS),$(wildcard $(plugin)zoo_*))
+	$(BIN)/mypy -p zoo $(PLUGINS:plugins/%/=-p zoo_%)
 	$(BIN)/lint-imports
 
 bench: .venv/installed

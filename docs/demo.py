@@ -1,6 +1,6 @@
 """``make demo``: train for two minutes on built-in doodles and complete one that was never seen.
 
-    python docs/demo.py FOLDER [MINUTES]
+python docs/demo.py FOLDER [MINUTES]
 """
 
 import subprocess

@@ -4,8 +4,7 @@ import string
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pydantic import Field
 
 from zoo.errors import OptionError, PluginError

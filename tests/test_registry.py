@@ -4,8 +4,7 @@ import importlib
 
 import click
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import zoo
 from zoo import hookspecs

@@ -43,26 +43,35 @@ _HOME = {
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from zoo.completion import complete, load
-    from zoo.contracts.loss import Judgement, LossTerm, over_maps
-    from zoo.contracts.source import Sketch
-    from zoo.discovery import KINDS
-    from zoo.errors import DataError, OptionError, UsageError, ZooError
-    from zoo.hookspecs import hookimpl
-    from zoo.options import Options
-    from zoo.registry import list_components
-    from zoo.specs import (
-        CompleterSpec,
-        DiscriminatorSpec,
-        GeneratorSpec,
-        LossSpec,
-        MaskSpec,
-        MetricSpec,
-        ModelSpec,
-        PresetSpec,
-        SourceSpec,
+    from zoo.completion import complete as complete, load as load
+    from zoo.contracts.loss import (
+        Judgement as Judgement,
+        LossTerm as LossTerm,
+        over_maps as over_maps,
     )
-    from zoo.training.run import resume, train
+    from zoo.contracts.source import Sketch as Sketch
+    from zoo.discovery import KINDS as KINDS
+    from zoo.errors import (
+        DataError as DataError,
+        OptionError as OptionError,
+        UsageError as UsageError,
+        ZooError as ZooError,
+    )
+    from zoo.hookspecs import hookimpl as hookimpl
+    from zoo.options import Options as Options
+    from zoo.registry import list_components as list_components
+    from zoo.specs import (
+        CompleterSpec as CompleterSpec,
+        DiscriminatorSpec as DiscriminatorSpec,
+        GeneratorSpec as GeneratorSpec,
+        LossSpec as LossSpec,
+        MaskSpec as MaskSpec,
+        MetricSpec as MetricSpec,
+        ModelSpec as ModelSpec,
+        PresetSpec as PresetSpec,
+        SourceSpec as SourceSpec,
+    )
+    from zoo.training.run import resume as resume, train as train
 
 
 def __getattr__(name: str) -> Any:

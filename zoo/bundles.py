@@ -7,8 +7,11 @@ card.md                  what a person wants to know
 
 import json
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import h5py
 
 from zoo import __version__, registry
 from zoo.config import Part
@@ -59,7 +62,7 @@ def write_bundle(
         OSError: It cannot be written.
     """
     with write_folder(path) as folder:
-        model.save_weights(folder / _WEIGHTS)
+        write_file(folder / _WEIGHTS, _pack(model))
         write_file(folder / "card.md", card)
         manifest = Manifest(
             generator=generator.id,
@@ -151,11 +154,34 @@ def load_weights(model: "keras.Model", path: Path) -> None:
     Raises:
         RunError: The weights do not fit.
     """
-    try:
-        model.load_weights(path / _WEIGHTS)
-    except (ValueError, OSError, KeyError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise RunError(f"{path}: the weights do not fit the architecture: {reason}") from None
+    with h5py.File(path / _WEIGHTS, "r") as file:
+        weights = [file[name][()] for name in sorted(file)]
+    shapes = [tuple(weight.shape) for weight in model.weights]
+    for number, (weight, shape) in enumerate(zip(weights, shapes, strict=False)):
+        if weight.shape != shape:
+            raise RunError(
+                f"{path}: the weights do not fit the architecture: "
+                f"{model.weights[number].path} has shape {shape}, saved is {weight.shape}"
+            )
+    if len(weights) != len(shapes):
+        raise RunError(
+            f"{path}: the weights do not fit the architecture: "
+            f"it has {len(shapes)} tensors, saved are {len(weights)}"
+        )
+    model.set_weights(weights)
+
+
+def _pack(model: "keras.Model") -> bytes:
+    """The weights as HDF5, one numbered dataset each, in the order of ``model.weights``.
+
+    Made in memory: HDF5 itself crashes the process when the disk is full.
+    """
+    buffer = BytesIO()
+    with h5py.File(buffer, "w") as file:
+        for number, weight in enumerate(model.weights):
+            dataset = file.create_dataset(f"{number:05d}", data=weight.numpy())
+            dataset.attrs["path"] = weight.path
+    return buffer.getvalue()
 
 
 def _installed(name: str) -> Path:

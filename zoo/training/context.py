@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import tensorflow as tf
@@ -72,25 +71,33 @@ class Context:
         self._batch, self._critic_sees = batch, critic_sees
         self._judge_real, self._judge_fake = judge_real, judge_fake
         self._judge_again, self._draw_second = judge_again, draw_second
+        self._cache: dict[str, Any] = {}
 
     @property
     def _seen(self) -> Tensor:
         return self.composite if self._critic_sees == "composite" else self.ink
 
-    @cached_property
+    @property
     def d_real(self) -> Judgement:
         """The discriminator on true drawings."""
-        return self._judge_real(self.target)
+        return self._once("d_real", lambda: self._judge_real(self.target))
 
-    @cached_property
+    @property
     def d_fake(self) -> Judgement:
         """The discriminator on generated drawings."""
-        return self._judge_fake(self._seen)
+        return self._once("d_fake", lambda: self._judge_fake(self._seen))
 
-    @cached_property
+    @property
     def second(self) -> Drawing:
         """Another completion, from another noise draw."""
-        return self._draw_second()
+        return self._once("second", self._draw_second)
+
+    def _once(self, field: str, make: Callable[[], Any]) -> Any:
+        # functools.cached_property holds a lock that all replicas' threads share (Python 3.11):
+        # one that waits for the others in a reduction would wait for ever.
+        if field not in self._cache:
+            self._cache[field] = make()
+        return self._cache[field]
 
     def d_gradient(self, at: Literal["real", "fake", "mix"]) -> Tensor:
         """The critic's gradient with respect to the drawing."""
@@ -110,11 +117,7 @@ class Context:
     def at_stage(self, logits: Tensor) -> "Context":
         """The same context with an earlier stage's drawing."""
         stage = object.__new__(Context)
-        stage.__dict__ = {
-            key: value
-            for key, value in self.__dict__.items()
-            if key not in ("d_real", "d_fake", "second")
-        }
+        stage.__dict__ = {**self.__dict__, "_cache": {}}
         drawing = make_drawing(logits, self.noise, self.image, self.mask)
         stage.logits, stage.ink, stage.composite = drawing.logits, drawing.ink, drawing.composite
         return stage

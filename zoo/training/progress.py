@@ -27,8 +27,13 @@ def progress(first: int, steps: int, *, quiet: bool) -> Iterator[Report]:
 @contextmanager
 def _bar(first: int, steps: int) -> Iterator[Report]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn as TimeLeft,
+    )
 
     columns = (
         TextColumn("{task.description}"),

@@ -86,7 +86,7 @@ def _distribute(batch: Mapping[str, Any], strategy: tf.distribute.Strategy, dtyp
     if count == 1:
         return {name: tf.constant(array, dtype) for name, array in batch.items()}
 
-    def share(context: tf.distribute.InputReplicaContext) -> Values:
+    def share(context: Any) -> Values:
         i = context.replica_id_in_sync_group
         return {
             name: tf.constant(array[i * len(array) // count : (i + 1) * len(array) // count], dtype)

@@ -1,0 +1,128 @@
+"""Convdense: the discriminator contract, and the bound on its dense layer."""
+
+import re
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from zoo_convdense.model import build
+from zoo_convdense.options import ConvdenseOptions
+
+import zoo
+
+OPTIONS = [{}, {"mask": False, "kernel": 5}, {"norm": "batch", "depth": 2}, {"width_max": 4}]
+SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
+SHAPE = (16, 24, 1)
+
+
+def make(changes, shape=SHAPE):
+    return build(ConvdenseOptions(**{"width": 4, "dense": 8, **changes}), shape)
+
+
+def random_inputs(model, batch=3):
+    rng = np.random.default_rng(0)
+    return {
+        name: tf.constant(rng.integers(0, 2, (batch, *x.shape[1:])), tf.float32)
+        for name, x in model.input.items()
+    }
+
+
+def test_installed():
+    found = [c.id for c in zoo.list_components("discriminator", "convdense")]
+    assert found == ["sketch-zoo-convdense/convdense"]
+
+
+def test_light():
+    code = (
+        "import sys, zoo_convdense; zoo_convdense.zoo_discriminators();"
+        "assert not {'tensorflow', 'keras', 'numpy', 'cv2', 'pydantic'} & set(sys.modules);"
+        "import zoo_convdense.options; assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@SETS
+def test_one_logit_and_all_activations(changes):
+    model = make(changes)
+    output = model(random_inputs(model))
+    assert set(model.input) == ({"image", "mask"} if changes.get("mask", True) else {"image"})
+    assert [x.shape for x in output["logits"]] == [(3, 1)]
+    convolutions = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
+    channels = [x.shape[-1] for x in output["features"]]
+    assert channels == [x.filters for x in convolutions]
+
+
+@pytest.mark.parametrize(
+    ("shape", "last"),
+    [((64, 64, 1), (4, 4)), ((256, 256, 1), (4, 4)), ((96, 40, 1), (12, 5)), ((2, 2, 1), (1, 1))],
+)
+def test_default_depth_ends_at_about_four_pixels(shape, last):
+    assert tuple(make({}, shape).output["features"][-1].shape[1:3]) == last
+
+
+@SETS
+def test_every_weight_gets_a_gradient(changes):
+    model = make(changes)
+    with tf.GradientTape() as tape:
+        (logits,) = model(random_inputs(model), training=True)["logits"]
+        loss = tf.reduce_sum(logits**2)
+    for weight, gradient in zip(
+        model.trainable_weights,
+        tape.gradient(loss, [w.value for w in model.trainable_weights]),
+        strict=True,
+    ):
+        assert np.any(gradient.numpy()), weight.path
+
+
+@SETS
+@pytest.mark.parametrize("ink", [0.0, 1.0])
+@pytest.mark.parametrize("hole", [0.0, 1.0])
+def test_finite_on_blank_full_and_empty(changes, ink, hole):
+    model = make(changes)
+    values = {"image": ink, "mask": hole}
+    inputs = {name: tf.ones((2, *SHAPE)) * values[name] for name in model.input}
+    (logits,) = model(inputs, training=True)["logits"]
+    assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize("name", ["image", "mask"])
+def test_looks_at_its_inputs(name):
+    model = make({})
+    inputs = random_inputs(model)
+    changed = inputs | {name: 1.0 - inputs[name]}
+    (before,), (after,) = model(inputs)["logits"], model(changed)["logits"]
+    assert not np.allclose(before, after)
+
+
+def test_dense_weights_are_bounded():
+    options = {"depth": 2, "width": 32, "dense": 256}
+    with pytest.raises(zoo.OptionError, match="67,108,864 weights") as error:
+        make(options, (256, 256, 1))
+    assert "max_dense_weights=16,000,000" in str(error.value)
+    depth = int(re.search(r"depth=(\d+) fits", str(error.value))[1])
+    model = make({**options, "depth": depth}, (256, 256, 1))
+    assert np.prod(model.get_layer("dense").kernel.shape) <= 16_000_000
+    with pytest.raises(zoo.OptionError):
+        make({**options, "depth": depth - 1}, (256, 256, 1))
+
+
+def test_bound_is_exact():
+    kernel = make({}).get_layer("dense").kernel
+    weights = int(np.prod(kernel.shape))
+    make({"max_dense_weights": weights})
+    with pytest.raises(zoo.OptionError, match=f"{weights:,} weights"):
+        make({"max_dense_weights": weights - 1})
+
+
+def test_a_bound_that_no_depth_meets():
+    with pytest.raises(zoo.OptionError, match="smaller dense or width_max"):
+        make({"max_dense_weights": 1})
+
+
+def test_too_deep():
+    make({"depth": 4})
+    with pytest.raises(zoo.OptionError, match=r"16x24 .* at most depth=4"):
+        make({"depth": 5})
