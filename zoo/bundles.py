@@ -7,22 +7,28 @@ card.md                  what a person wants to know
 
 import json
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import h5py
+import numpy as np
+from pydantic import Field, TypeAdapter, ValidationError
 
 from zoo import __version__, registry
 from zoo.config import Part
-from zoo.errors import RunError, UsageError
+from zoo.contracts.generator import check_size
+from zoo.errors import RunError, UsageError, did_you_mean
 from zoo.files import digest, write_file, write_folder
 from zoo.options import Options, validate
+from zoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     import keras
 
 _FORMAT = 1
+_MANIFEST = "manifest.json"
 _WEIGHTS = "generator.weights.h5"
 
 
@@ -45,9 +51,9 @@ class Manifest:
     generator: str
     plugin_version: str
     options: dict[str, Any]
-    size: int
+    size: Annotated[int, Field(ge=1)]
     step: int
-    threshold: float
+    threshold: Annotated[float, Field(ge=0, le=1)]
     files: dict[str, str]
     zoo_version: str = __version__
     format: int = _FORMAT
@@ -73,7 +79,7 @@ def write_bundle(
             threshold=0.5,
             files={name: digest(folder / name) for name in (_WEIGHTS, "card.md")},
         )
-        write_file(folder / "manifest.json", json.dumps(asdict(manifest), indent=2) + "\n")
+        write_file(folder / _MANIFEST, json.dumps(asdict(manifest), indent=2) + "\n")
 
 
 def find_bundle(name: str | Path) -> Path:
@@ -83,15 +89,26 @@ def find_bundle(name: str | Path) -> Path:
         UsageError: It is none of these, or a run that has no bundle yet.
     """
     path = Path(name)
-    if (path / "manifest.json").is_file():
+    if (path / _MANIFEST).is_file():
         return path
     if (path / "config.toml").is_file():
-        if (path / "best" / "manifest.json").is_file():
+        if (path / "best" / _MANIFEST).is_file():
             return path / "best"
         raise UsageError(f"run {path} has no model yet: continue it: zoo resume {path}")
+    models = registry.list_components("model")
+    known = [known for model in models for known in model.names]
+    if str(name) in known:
+        return _installed(str(name))
     if path.exists():
-        raise UsageError(f"{path} is neither a run directory nor a model bundle")
-    return _installed(str(name))
+        raise UsageError(
+            f"{path} is neither a run directory nor a model bundle: "
+            "name the folder that has config.toml or manifest.json"
+        )
+    installed = ", ".join(model.spec.name for model in models) or "none"
+    raise UsageError(
+        f'No run, bundle or model "{name}".{did_you_mean(str(name), known)} '
+        f"Installed models: {installed}; make one: zoo train"
+    )
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -101,11 +118,21 @@ def read_manifest(path: Path) -> Manifest:
         RunError: It is damaged or of a newer format.
     """
     try:
-        manifest = Manifest(**json.loads((path / "manifest.json").read_text()))
-    except (OSError, ValueError, TypeError) as error:
-        raise RunError(f"{path}: the manifest cannot be read: {error}") from None
-    if manifest.format != _FORMAT:
-        raise RunError(f"{path}: format {manifest.format} is newer than this zoo {__version__}")
+        raw = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        if raw["format"] > _FORMAT:
+            raise RunError(
+                f"{path}: format {raw['format']} is newer than this zoo {__version__} can read: "
+                "pip install -U sketch-zoo"
+            )
+        manifest = TypeAdapter(Manifest).validate_python(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(key) for key in first["loc"])
+        raise _damaged(path, f"{where}: {first['msg']}") from None
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise _damaged(path, f"{type(error).__name__}: {error}") from None
+    if _WEIGHTS not in manifest.files:
+        raise _damaged(path, f"it does not name {_WEIGHTS}")
     return manifest
 
 
@@ -125,13 +152,18 @@ def load_generator(path: Path, manifest: Manifest) -> "keras.Model":
     """Rebuild a bundle's generator: component, options, weights.
 
     Raises:
+        UsageError: The generator's plugin is missing or does not take these options.
         RunError: A file is damaged or does not fit the architecture.
     """
-    check_files(path, manifest)
     part = generator_part(manifest)
+    check_files(path, manifest)
+    weights = _read_weights(path)
+    # Everything is read and checked: importing takes seconds in which a run may write a new best.
+    import_tensorflow()
+    check_size(part.name, part.options, manifest.size, manifest.size)
     shape = (manifest.size, manifest.size, 1)
     model: keras.Model = registry.build("generator", part.id, part.options, shape)
-    load_weights(model, path)
+    _set_weights(model, weights, path)
     return model
 
 
@@ -143,9 +175,12 @@ def check_files(path: Path, manifest: Manifest) -> None:
     """
     for name, expected in manifest.files.items():
         if not (path / name).is_file():
-            raise RunError(f"{path}: {name} is missing")
+            raise RunError(f"{path}: {name} is missing: restore it or train again")
         if digest(path / name) != expected:
-            raise RunError(f"{path}: {name} is damaged: its sha256 is not the manifest's")
+            raise RunError(
+                f"{path}: {name} is damaged, its sha256 is not the manifest's: "
+                "restore it or train again"
+            )
 
 
 def load_weights(model: "keras.Model", path: Path) -> None:
@@ -154,8 +189,18 @@ def load_weights(model: "keras.Model", path: Path) -> None:
     Raises:
         RunError: The weights do not fit.
     """
-    with h5py.File(path / _WEIGHTS, "r") as file:
-        weights = [file[name][()] for name in sorted(file)]
+    _set_weights(model, _read_weights(path), path)
+
+
+def _read_weights(path: Path) -> list[np.ndarray]:
+    try:
+        with h5py.File(path / _WEIGHTS, "r") as file:
+            return [file[name][()] for name in sorted(file)]
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise RunError(f"{path / _WEIGHTS}: cannot be read: {error}") from None
+
+
+def _set_weights(model: "keras.Model", weights: list[np.ndarray], path: Path) -> None:
     shapes = [tuple(weight.shape) for weight in model.weights]
     for number, (weight, shape) in enumerate(zip(weights, shapes, strict=False)):
         if weight.shape != shape:
@@ -179,16 +224,19 @@ def _pack(model: "keras.Model") -> bytes:
     buffer = BytesIO()
     with h5py.File(buffer, "w") as file:
         for number, weight in enumerate(model.weights):
-            dataset = file.create_dataset(f"{number:05d}", data=weight.numpy())
-            dataset.attrs["path"] = weight.path
+            # No names: Keras numbers layers by what else the process has built.
+            file.create_dataset(f"{number:05d}", data=weight.numpy())
     return buffer.getvalue()
 
 
 def _installed(name: str) -> Path:
-    from importlib.resources import files
-
-    package, _, folder = registry.find("model", name).spec.path.partition(":")  # type: ignore[attr-defined]
+    spec = registry.find("model", name).spec
+    package, _, folder = spec.path.partition(":")  # type: ignore[attr-defined]
     path = Path(str(files(package).joinpath(folder)))
-    if digest(path / "manifest.json") != registry.find("model", name).spec.sha256:  # type: ignore[attr-defined]
-        raise RunError(f"{path}: manifest.json is damaged: its sha256 is not the model spec's")
+    if not (path / _MANIFEST).is_file() or digest(path / _MANIFEST) != spec.sha256:  # type: ignore[attr-defined]
+        raise _damaged(path, "its sha256 is not the model spec's")
     return path
+
+
+def _damaged(path: Path, reason: str) -> RunError:
+    return RunError(f"{path / _MANIFEST} is damaged: {reason}: restore it or train again")

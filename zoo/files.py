@@ -31,22 +31,23 @@ def write_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill; at the end it takes the place of ``path``, whole or not at all.
 
     If the process dies between the two renames of a replacement, ``settle`` puts the old one back.
+
+    Raises:
+        OSError: It cannot be written; what stood there before still does.
     """
+    settle(path)
     partial, old = _partial(path), _old(path)
-    shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
         yield partial
         for file in partial.iterdir():
             _sync(file)
         if path.exists():
-            shutil.rmtree(old, ignore_errors=True)
             path.rename(old)
         partial.rename(path)
         _sync(path.parent)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
+        settle(path)
 
 
 def settle(path: Path) -> None:

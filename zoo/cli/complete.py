@@ -7,21 +7,18 @@ import click
 from zoo.cli import Verbosity
 
 
-class _Hole(click.ParamType[tuple[int, int, int, int]]):
-    name = "x,y,w,h"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int, int, int]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            x, y, w, h = (int(part) for part in str(value).split(","))
-        except ValueError:
-            self.fail(f'"{value}" is not of the form x,y,w,h in whole pixels', param, ctx)
-        if w <= 0 or h <= 0:
-            self.fail(f'"{value}" has no area: width and height must be above 0', param, ctx)
-        return x, y, w, h
+def _hole(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> tuple[int, int, int, int] | None:
+    if value is None:
+        return None
+    try:
+        x, y, w, h = (int(part) for part in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f'"{value}" is not x,y,w,h in whole pixels', ctx, param) from None
+    if w <= 0 or h <= 0:
+        raise click.BadParameter(f'"{value}" has no area: w and h must be above 0', ctx, param)
+    return x, y, w, h
 
 
 @click.command()
@@ -29,8 +26,10 @@ class _Hole(click.ParamType[tuple[int, int, int, int]]):
 @click.option(
     "--mask", type=click.Path(path_type=Path), help="image of the same size, white = hole"
 )
-@click.option("--hole", type=_Hole(), help="rectangle in pixels, in place of a mask")
-@click.option("--model", metavar="RUN|BUNDLE|NAME", help="trained model: a run directory or bundle")
+@click.option(
+    "--hole", metavar="X,Y,W,H", callback=_hole, help="rectangle in pixels, in place of a mask"
+)
+@click.option("--model", metavar="RUN|BUNDLE|NAME", help="trained model")
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="PNG file; default: NAME-completed.png"
 )

@@ -47,7 +47,7 @@ class Examples:
         source: Where drawings come from.
         indices: (n,) the drawings of the split.
         randomness: What the step asks for.
-        fixed: Fixed drawings for validation: in order, not mirrored, at full progress.
+        fixed: Fixed drawings for validation: the same for every run of the source and size.
     """
 
     config: RunConfig
@@ -78,8 +78,9 @@ class Examples:
         rows: list[Batch] = []
         families = _families(self.config)
         ink, strokes, seen = np.empty(0), None, -1
+        holes = 1 if self.fixed else self.config.settings.holes
         for number in numbers:
-            drawing, hole = divmod(number, self.config.settings.holes)
+            drawing, hole = divmod(number, holes)
             epoch, position = divmod(drawing, len(self.indices))
             index = int(self._order(epoch)[position])
             if drawing != seen:
@@ -122,7 +123,8 @@ class Examples:
         return drawn
 
     def _rng(self, *stream: int) -> np.random.Generator:
-        return np.random.default_rng((self.config.settings.seed, int(self.fixed), *stream))
+        seed = 0 if self.fixed else self.config.settings.seed
+        return np.random.default_rng((seed, int(self.fixed), *stream))
 
 
 def open_source(config: RunConfig) -> Source:
@@ -140,7 +142,11 @@ def make_examples(
 ) -> Examples:
     """The examples of a split. Validation and test examples are fixed."""
     indices = split_indices(source, split)
-    return Examples(config, source, indices, randomness, fixed=split != "train")
+    if split == "train":
+        return Examples(config, source, indices, randomness)
+    # Sources stand in the order of their files: the first few would be of one category.
+    mixed = indices[_permutation(0, 0, len(indices))]
+    return Examples(config, source, mixed, randomness, fixed=True)
 
 
 def draw_sketch(sketch: Sketch, config: RunConfig) -> tuple[np.ndarray, Strokes]:

@@ -1,76 +1,168 @@
-"""Painting completed ink into a picture, in its own mode, colours and resolution."""
+"""Pictures: reading their own pixels, painting completed ink into them, writing PNG."""
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-# Where a pixel counts as line or as paper when their colours are looked up.
-_LINE, _PAPER = 0.5, 0.05
+from zoo.errors import DataError
+from zoo.sketch.image import ink_of, open_image
+
+# Up to where a pixel is paper, and from where on it can be line.
+_PAPER, _LINE = 0.05, 0.5
+# A line's colour is that of its strongest pixels: weaker ones are mixed with paper at its edge.
+_STRONG = 0.9
+# So many pixels tell what colour most of them have.
+_ENOUGH = 100_000
+
+_GREY = ("1", "L", "LA", "La")
+# What a colour profile means is lost when these become RGB.
+_OTHER_COLOURS = ("CMYK", "YCbCr", "LAB", "HSV")
 
 
-def picture_pixels(image: Image.Image) -> np.ndarray:
-    """The decoded pixels of an image.
+@dataclass(frozen=True)
+class Picture:
+    """The decoded pixels of an image file.
 
-    Modes with a palette become RGB or RGBA, black and white becomes grey, CMYK and others RGB;
-    grey, RGB and 16-bit grey stay, with or without alpha.
-
-    Returns:
-        (H, W, C) uint8 or uint16.
+    Attributes:
+        pixels: (H, W, C) uint8: grey, grey + alpha, RGB or RGBA; or (H, W, 1) uint16: grey.
+        profile: The ICC colour profile in which these numbers are colours, if the file has one.
     """
-    if image.mode.startswith("I;16"):
-        return np.asarray(image)[..., None]
-    if image.mode == "I":
-        return np.clip(np.asarray(image), 0, 65535).astype(np.uint16)[..., None]
-    if image.mode == "1":
-        image = image.convert("L")
-    elif image.mode not in ("L", "LA", "RGB", "RGBA"):
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    elif "transparency" in image.info:
-        image = image.convert("LA" if image.mode == "L" else "RGBA")
-    pixels = np.asarray(image)
+
+    pixels: np.ndarray
+    profile: bytes | None = None
+
+
+def open_picture(path: Path | str) -> Picture:
+    """Read an image file without changing a pixel that PNG can hold.
+
+    Grey, RGB and 16-bit grey stay as they are, with or without alpha. Black and white becomes
+    grey; palettes become RGB or RGBA; CMYK and other colour spaces become RGB.
+
+    Raises:
+        DataError: It cannot be read (``open_image``), or PNG cannot hold its pixels.
+    """
+    image = open_image(path)
+    profile = None if image.mode in _OTHER_COLOURS else image.info.get("icc_profile")
+    try:
+        return Picture(_pixels(image), profile)
+    except ValueError:
+        raise DataError(
+            f"{path}: a PNG cannot hold its pixels ({image.mode}): save it with 8 or 16 bits"
+        ) from None
+
+
+def _pixels(image: Image.Image) -> np.ndarray:
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        values = np.asarray(image)
+        whole = values.astype(np.uint16)
+        if (whole != values).any():
+            raise ValueError("not 16-bit grey")
+        return whole[..., None]
+    mode = "L" if image.mode in _GREY else "RGB"
+    mode += "A" if image.has_transparency_data else ""
+    pixels = np.asarray(image if image.mode == mode else image.convert(mode))
     return pixels if pixels.ndim == 3 else pixels[..., None]
 
 
-def picture_image(pixels: np.ndarray) -> Image.Image:
-    """The image of decoded pixels (H, W, C)."""
-    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+def png_bytes(picture: Picture) -> bytes:
+    """The picture as a PNG file."""
+    buffer = BytesIO()
+    _image(picture.pixels).save(buffer, format="PNG", icc_profile=picture.profile)
+    return buffer.getvalue()
 
 
-def paint(pixels: np.ndarray, ink: np.ndarray, drawn: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """Paint ink into the hole, in the colours of the visible line and paper.
+def visible_ink(picture: Picture, hole: np.ndarray) -> np.ndarray:
+    """Tell ink from paper, dark lines or light ones, by what is outside of the hole alone.
 
     Args:
-        pixels: (H, W, C) uint8 or uint16, with alpha in the last channel if C is 2 or 4.
-        ink: (H, W) the ink of these pixels, in [0, 1].
+        picture: The drawing.
+        hole: (H, W) bool.
+
+    Returns:
+        (H, W) float32 in [0, 1], ink = 1; 0 in the hole.
+    """
+    pixels = picture.pixels.copy()
+    visible = pixels[~hole]
+    pixels[hole] = _typical(visible) if len(visible) else np.iinfo(pixels.dtype).max
+    ink = ink_of(_image(pixels), "auto")
+    ink[hole] = 0
+    return ink
+
+
+def paint(picture: Picture, ink: np.ndarray, drawn: np.ndarray, hole: np.ndarray) -> Picture:
+    """Paint ink into the hole, in the colours that line and paper have around it.
+
+    Args:
+        picture: The drawing.
+        ink: (H, W) its ``visible_ink``.
         drawn: (H, W) the completed ink, in [0, 1].
         hole: (H, W) bool.
 
     Returns:
-        A copy of the pixels; outside of the hole every value is the original's.
+        The picture with other pixels in the hole, and only there.
     """
-    # An undefined pixel (nothing visible is line, or paper) falls back to black on white.
-    top = np.iinfo(pixels.dtype).max
-    channels = pixels.shape[-1]
-    black, white = np.zeros(channels), np.full(channels, float(top))
-    if channels in (2, 4):
-        black[-1] = top
-    line = _typical(pixels[~hole & (ink > _LINE)], black)
-    paper = _typical(pixels[~hole & (ink < _PAPER)], white)
-    result = pixels.copy()
-    result[hole] = np.round(_blend(paper, line, drawn[hole][:, None], top, channels))
-    return result
+    pixels = picture.pixels
+    paper = _paper(pixels, ink, hole)
+    line = _line(pixels, ink, hole, paper)
+    painted = pixels.copy()
+    painted[hole] = np.round(_blend(paper, line, drawn[hole][:, None]))
+    return replace(picture, pixels=painted)
 
 
-def _typical(pixels: np.ndarray, default: np.ndarray) -> np.ndarray:
-    return np.median(pixels, axis=0) if len(pixels) else default
+def _paper(pixels: np.ndarray, ink: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    for window in _windows(hole):
+        paper = ~hole[window] & (ink[window] <= _PAPER)
+        if paper.any():
+            return _typical(pixels[window][paper])
+    return np.full(pixels.shape[-1], float(np.iinfo(pixels.dtype).max))
 
 
-def _blend(
-    paper: np.ndarray, line: np.ndarray, share: np.ndarray, top: int, channels: int
-) -> np.ndarray:
-    if channels not in (2, 4):
+def _line(pixels: np.ndarray, ink: np.ndarray, hole: np.ndarray, paper: np.ndarray) -> np.ndarray:
+    for window in _windows(hole):
+        strongest = ink[window].max()
+        if strongest >= _LINE:
+            return _typical(pixels[window][ink[window] >= _STRONG * strongest])
+    # No line is visible: black, or white on dark paper.
+    top = float(np.iinfo(pixels.dtype).max)
+    dark = _opacity(paper, top) * (1 - paper[: _colours(pixels)].mean() / top) > 0.5
+    line = np.full(pixels.shape[-1], top)
+    line[: _colours(pixels)] = top if dark else 0
+    return line
+
+
+def _windows(hole: np.ndarray) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """The hole's surroundings as far as it is wide or high, and the whole page."""
+    spans = [np.flatnonzero(hole.any(axis)) for axis in (1, 0)]
+    reach = max(int(span[-1] - span[0]) + 1 for span in spans)
+    rows, columns = (slice(max(0, s[0] - reach), s[-1] + 1 + reach) for s in spans)
+    return (rows, columns), (slice(None), slice(None))
+
+
+def _typical(pixels: np.ndarray) -> np.ndarray:
+    """The median pixel of (N, C)."""
+    return np.median(pixels[:: 1 + len(pixels) // _ENOUGH], axis=0)
+
+
+def _blend(paper: np.ndarray, line: np.ndarray, share: np.ndarray) -> np.ndarray:
+    if len(paper) not in (2, 4):
         return paper + share * (line - paper)
     # Weighted by alpha: transparent paper has no colour of its own to bleed into the line.
     alpha = paper[-1] + share * (line[-1] - paper[-1])
     weight = np.divide(share * line[-1], alpha, out=np.zeros_like(share), where=alpha > 0)
-    colour = paper[:-1] + weight * (line[:-1] - paper[:-1])
-    return np.concatenate([colour, np.clip(alpha, 0, top)], axis=1)
+    return np.concatenate([paper[:-1] + weight * (line[:-1] - paper[:-1]), alpha], axis=1)
+
+
+def _colours(pixels: np.ndarray) -> int:
+    """How many of the channels are colour, not alpha."""
+    return int(pixels.shape[-1] - (pixels.shape[-1] in (2, 4)))
+
+
+def _opacity(pixel: np.ndarray, top: float) -> float:
+    return float(pixel[-1]) / top if len(pixel) in (2, 4) else 1.0
+
+
+def _image(pixels: np.ndarray) -> Image.Image:
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
