@@ -89,7 +89,7 @@ def test_each_fault_of_the_original_can_be_switched_off_by_itself() -> None:
             {},
             ["loss.nope.weight=1"],
             OptionError,
-            "--set loss.nope.weight=1: this run has the loss",
+            "--set loss.nope.weight=1: this run has: ",
         ),
         ({}, ["gen.depth.x=1"], OptionError, "write gen.key=value"),
         ({}, ["lrr=1"], OptionError, 'unknown key "lrr". Did you mean "lr"?'),
@@ -111,6 +111,12 @@ def test_a_file_that_is_not_toml_or_not_there(tmp_path: Path) -> None:
         resolve(file=bad)
     with pytest.raises(UsageError, match=r"none\.toml: No such file"):
         resolve(file=tmp_path / "none.toml")
+
+
+def test_paths_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = resolve({"data": "folder:path=mine"})
+    assert config.data.table()["path"] == str(tmp_path / "mine")
 
 
 def test_every_setting_says_what_it_is() -> None:

@@ -117,8 +117,8 @@ def test_strings_are_converted() -> None:
     ("values", "said"),
     [
         ({"widht": "3"}, 'unknown option "widht". Did you mean "width"?'),
-        ({"width": "3"}, "width=3: input should be greater than or equal to 4"),
-        ({"width": "513"}, "less than or equal to 512"),
+        ({"width": "3"}, "width=3: must be at least 4"),
+        ({"width": "513"}, "width=513: must be at most 512"),
         ({"width": "many"}, "width=many: "),
         ({"rate": "nan"}, "rate=nan: "),
         ({"rate": "1"}, "rate=1: "),

@@ -30,6 +30,7 @@ _HOME = {
     "KINDS": "zoo.discovery",
     "list_components": "zoo.registry",
     "Options": "zoo.options",
+    "AbsolutePath": "zoo.options",
     "Sketch": "zoo.contracts.source",
     "LossTerm": "zoo.contracts.loss",
     "Judgement": "zoo.contracts.loss",
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
         ZooError as ZooError,
     )
     from zoo.hookspecs import hookimpl as hookimpl
-    from zoo.options import Options as Options
+    from zoo.options import AbsolutePath as AbsolutePath, Options as Options
     from zoo.registry import list_components as list_components
     from zoo.specs import (
         CompleterSpec as CompleterSpec,

@@ -240,7 +240,7 @@ def _outputs(inputs: Sequence[Path], out: Path | None, samples: int) -> list[Pat
         if path.is_dir():
             raise DataError(f"{path} is a folder: choose another --out")
         if path.exists() and any(path.samefile(given) for given in inputs):
-            raise UsageError(f"{path} is what is to be completed with: choose another --out")
+            raise UsageError(f"{path} is the input: choose another --out")
     return paths
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from zoo import registry
 from zoo.errors import OptionError, UsageError, did_you_mean
-from zoo.options import CORE_KEYS, FrozenModel, Options, parse_expression, validate
+from zoo.options import CORE_KEYS, FrozenModel, Options, parse_expression, plain, validate
 
 Raw = dict[str, Any]
 
@@ -26,6 +26,8 @@ DEFAULTS: Mapping[str, Any] = {
     "loss": {"sketch-zoo-losses/ink_bce": {}, "sketch-zoo-losses/bce": {"weight": 0.01}},
     "mask": {"sketch-zoo/box": {}, "sketch-zoo/strokes": {}},
 }
+# The losses of a run without adversary.
+DEFAULTS_ALONE: Mapping[str, Any] = {"sketch-zoo-losses/ink_bce": {}}
 
 
 class Settings(FrozenModel):
@@ -95,8 +97,7 @@ class Part:
 
     def table(self) -> Raw:
         """All values, as they stand in TOML."""
-        keys = self.keys.model_dump(mode="json", exclude_none=True) if self.keys else {}
-        return {**keys, **self.options.model_dump(mode="json", exclude_none=True)}
+        return {**(plain(self.keys) if self.keys else {}), **plain(self.options)}
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class RunConfig:
 
     def to_toml(self) -> str:
         """The resolved configuration: every value that was in force, by canonical ids."""
-        raw: Raw = self.settings.model_dump(mode="json", exclude_none=True)
+        raw: Raw = plain(self.settings)
         for key in SINGLE:
             part = getattr(self, key)
             raw[key] = {"name": part.id, **part.table()} if part else {"name": "none"}
@@ -155,6 +156,8 @@ def resolve(
     if file is not None:
         _lay(raw, read_toml(file), str(file))
     _lay(raw, flags or {}, "flags")
+    if raw["disc"]["name"] == "none" and raw["loss"] is DEFAULTS["loss"]:
+        raw["loss"] = DEFAULTS_ALONE
     raw = {key: _copy(value) for key, value in raw.items()}
     for edit in edits:
         _apply(raw, edit)
@@ -264,7 +267,7 @@ def _apply(raw: Raw, edit: str) -> None:
 def _chosen(table: Raw, name: str, top: str, edit: str) -> str:
     found = [key for key in table if name in (key, key.rpartition("/")[2])]
     if len(found) != 1:
-        raise OptionError(f"--set {edit}: this run has the {top} {', '.join(table)}")
+        raise OptionError(f"--set {edit}: this run has: {', '.join(table)}")
     return found[0]
 
 
@@ -305,4 +308,4 @@ def _part(kind: str, table: Raw) -> Part:
         given = {k: v for k, v in table.items() if k in keys_class.model_fields}
         keys = validate(keys_class, given, where)
     own = {k: v for k, v in table.items() if k not in fields}
-    return Part(component.id, validate(options_class, own, where), keys)
+    return Part(component.id, validate(options_class, own, where, fields - {"name"}), keys)

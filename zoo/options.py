@@ -1,14 +1,25 @@
 """Options of components, and the expression ``NAME:key=value,…`` with which they are given."""
 
 import types
-from collections.abc import Mapping
-from typing import Any, TypeVar, Union, get_args, get_origin
+from collections.abc import Iterable, Mapping, Sequence
+from os.path import abspath, expanduser
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from zoo.errors import OptionError, PluginError, did_you_mean
 
 T = TypeVar("T", bound=BaseModel)
+
+# A path as an option: made absolute, so that a run can be resumed from any folder.
+AbsolutePath = Annotated[str, AfterValidator(lambda path: abspath(expanduser(path)))]
 
 
 class FrozenModel(BaseModel):
@@ -18,23 +29,35 @@ class FrozenModel(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _split_lists(cls, values: Any) -> Any:
-        # On the command line a list is one quoted string: widths="32,64,128".
+    def _read_text(cls, values: Any) -> Any:
+        # TOML knows no None, and the command line no list either: "none" and "1,2,3".
         if not isinstance(values, Mapping):
             return values
         return {
-            key: [part.strip() for part in value.split(",")]
-            if isinstance(value, str) and key in cls.model_fields and _is_list(cls, key)
+            key: _read(value, cls.model_fields[key].annotation)
+            if isinstance(value, str) and key in cls.model_fields
             else value
             for key, value in values.items()
         }
 
 
-def _is_list(cls: type[BaseModel], key: str) -> bool:
-    annotation = cls.model_fields[key].annotation
+def _read(value: str, annotation: Any) -> Any:
     union = get_origin(annotation) in (Union, types.UnionType)
     members = get_args(annotation) if union else (annotation,)
-    return any(get_origin(member) in (tuple, list) for member in members)
+    if value == "none" and types.NoneType in members:
+        return None
+    if any(get_origin(member) in (tuple, list) for member in members):
+        return [part.strip() for part in value.split(",")]
+    return value
+
+
+def plain(model: BaseModel) -> dict[str, Any]:
+    """Values as they stand in TOML; None is left out where it is the default, else ``none``."""
+    return {
+        key: "none" if value is None else value
+        for key, value in model.model_dump(mode="json").items()
+        if value is not None or type(model).model_fields[key].default is not None
+    }
 
 
 class LossKeys(FrozenModel):
@@ -144,30 +167,46 @@ def _unquote(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def validate(cls: type[T], values: Mapping[str, Any], where: str) -> T:
+def validate(cls: type[T], values: Mapping[str, Any], where: str, also: Iterable[str] = ()) -> T:
     """Build options, turning every complaint into one line.
 
     Args:
         cls: The options class.
         values: Raw values; strings are converted.
         where: What the options belong to, for the message (``"generator unet"``).
+        also: Other keys that the user could have meant.
 
     Raises:
-        OptionError: An option is unknown, malformed or out of range.
+        OptionError: An option is unknown, malformed, missing or out of range.
     """
     try:
         return cls.model_validate(dict(values))
     except ValidationError as error:
-        complaints = [_complaint(cls, item) for item in error.errors()]
+        known = [*cls.model_fields, *also]
+        complaints = [_complaint(item, known) for item in error.errors()]
         raise OptionError(f"{where}: {'; '.join(complaints)}") from None
 
 
-def _complaint(cls: type[BaseModel], item: Mapping[str, Any]) -> str:
+def _complaint(item: Mapping[str, Any], known: Sequence[str]) -> str:
     key = str(item["loc"][0]) if item["loc"] else ""
-    known = list(cls.model_fields)
-    if item["type"] == "extra_forbidden":
-        options = f"Options: {', '.join(known)}" if known else "It has no options"
-        return f'unknown option "{key}".{did_you_mean(key, known)} {options}'
-    message = item["msg"].removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:]
-    return f"{key}={item['input']}: {message}" if key else message
+    bounds = item.get("ctx", {})
+    match item["type"]:
+        case "extra_forbidden":
+            options = f"Options: {', '.join(known)}" if known else "It has no options"
+            return f'unknown option "{key}".{did_you_mean(key, known)} {options}'
+        case "missing":
+            return f"{key} is missing: give {key}=…"
+        case "greater_than_equal":
+            rule = f"must be at least {bounds['ge']}"
+        case "greater_than":
+            rule = f"must be above {bounds['gt']}"
+        case "less_than_equal":
+            rule = f"must be at most {bounds['le']}"
+        case "less_than":
+            rule = f"must be below {bounds['lt']}"
+        case "literal_error":
+            rule = f"must be {bounds['expected']}"
+        case _:
+            rule = item["msg"].removeprefix("Value error, ")
+            rule = rule[:1].lower() + rule[1:]
+    return f"{key}={item['input']}: {rule}" if key else rule

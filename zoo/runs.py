@@ -6,7 +6,7 @@ metrics.jsonl    one line per log interval
 samples/         pictures of fixed drawings as training goes on
 checkpoints/     the last three, for resuming
 best/            model bundle of the best validation score
-last/            model bundle of the last checkpoint
+curves.png       losses and validation score over steps
 status           state, step and steps as JSON
 """
 

@@ -171,7 +171,7 @@ def test_a_loss_that_explodes_stops_the_run_and_is_named(tmp_path: Path) -> None
         (("--lr", "fast"), "'--lr'"),
         (("--device", "tpu"), 'no device "tpu": use auto, cpu, gpu, gpu:N or all'),
         (("--device", "gpu:9"), 'no device "gpu:9"'),
-        (("--disc", "none"), "loss bce needs a discriminator"),
+        (("--disc", "none", "--loss", "bce"), "loss bce needs a discriminator"),
         (("--loss", "l1"), "discriminator convdense would learn nothing"),
         (("--data", "folder:path=/nowhere"), "/nowhere"),
         (("--init", "/nowhere"), 'No run, bundle or model "/nowhere"'),
@@ -185,7 +185,8 @@ def test_mistakes_are_one_line_and_leave_nothing(
     words: tuple[object, ...], message: str, tmp_path: Path
 ) -> None:
     run = tmp_path / "run"
-    result = run_zoo("train", *words, "-o", run)
+    # A mistake that is not noticed must not train for an hour.
+    result = run_zoo("train", "--max-minutes", 0.01, *words, "-o", run)
     assert result.exit_code in (1, 2), result.output
     lines = result.stderr.strip().splitlines()
     assert lines[-1].startswith("Error: ")
@@ -212,3 +213,23 @@ def test_skipped_drawings_are_counted(shared_data: Path, tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
     assert "59 drawings, 1 skipped: " in result.stderr
     assert "cats.ndjson:7" in result.stderr
+
+
+def test_without_a_discriminator_the_default_losses_have_no_adversary() -> None:
+    result = run_zoo("train", "--disc", "none", "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert list(tomllib.loads(result.stdout)["loss"]) == ["sketch-zoo-losses/ink_bce"]
+
+
+def test_too_few_drawings_are_said(tmp_path: Path) -> None:
+    words = ("train", *SMALL["unet"], *QUICK[:-2], "--data", "doodles:count=2")
+    result = run_zoo(*words, "--steps", 1, "-o", tmp_path / "run")
+    assert "2 drawings. Too few to hold some out" in result.stderr
+
+
+def test_unset_values_survive_the_round_trip(tmp_path: Path) -> None:
+    words = ("train", "--preset", "completion-gan", "--dry-run", "--size", 32)
+    result = run_zoo(*words, "--set", "loss.fillrate.target=none", "--set", "clip=none")
+    config = tomllib.loads(result.stdout)
+    assert "target" not in config["loss"]["sketch-zoo-losses/fillrate"]
+    assert "clip" not in config

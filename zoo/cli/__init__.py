@@ -174,9 +174,9 @@ def main(ctx: click.Context, quiet: bool, verbose: int, debug: bool) -> None:
     """Train GANs that complete hand-drawn sketches: mix and match parts from plugins.
 
     \b
-      zoo list                                    what is installed
-      zoo train --gen unet --disc convdense       train on the built-in doodles
-      zoo complete sketch.png --mask hole.png     redraw a part of a drawing
+      zoo list                                                what is installed
+      zoo train --gen unet --disc convdense                   train on the built-in doodles
+      zoo complete sketch.png --mask hole.png --model RUN     redraw a part of a drawing
     """
     if verbose < 2 and not debug:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -39,7 +39,7 @@ def _without_none(annotation: Any) -> Any:
     return annotation
 
 
-def _type(kind: Any, field: FieldInfo) -> click.ParamType[Any]:
+def _type(kind: Any, field: FieldInfo) -> "click.ParamType[Any]":
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     if kind is str:
@@ -133,9 +133,8 @@ def report(result: Any, verbosity: Verbosity) -> None:
         if result.best is not None:
             click.echo(f"best cross-entropy in the hole: {result.best:.4f} nats")
         click.echo(f"pictures: {run / 'samples'}, curves: {run / 'curves.png'}")
-        if result.state == "finished":
-            click.echo(f"next: zoo complete sketch.png --mask hole.png --model {run}")
-        else:
-            click.echo(f"next: zoo resume {run}")
+        if result.state != "finished":
+            click.echo(f"go on: zoo resume {run}")
+        click.echo(f"use it: zoo complete sketch.png --mask hole.png --model {run}")
     if result.signal is not None:
         sys.exit(128 + result.signal)

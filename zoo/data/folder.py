@@ -33,7 +33,8 @@ def build(options: FolderOptions) -> Source:
     """Open a folder and its subfolders; a drawing's label is the name of the folder it lies in.
 
     Every image is decoded once here: nothing less finds a JPEG that is cut short. Images that
-    cannot be decoded are skipped; files with other suffixes are none of its business.
+    cannot be decoded are skipped; files with other suffixes and run directories are none of its
+    business.
 
     Raises:
         DataError: There is no such folder, or no image in it that can be read.
@@ -42,10 +43,14 @@ def build(options: FolderOptions) -> Source:
     if not root.is_dir():
         what = "is a file" if root.exists() else "does not exist"
         raise DataError(f"folder {options.path} {what}: give a folder of images as path=")
+    # Samples and curves of trainings in the same place are no drawings.
+    runs = {log.parent for log in root.rglob("metrics.jsonl")}
     files = sorted(
         file.relative_to(root).as_posix()
         for file in root.rglob("*")
-        if file.suffix.lower() in IMAGE_SUFFIXES and not file.is_dir()
+        if file.suffix.lower() in IMAGE_SUFFIXES
+        and not file.is_dir()
+        and runs.isdisjoint(file.parents)
     )
     keys, skipped = [], []
     for key in files:

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from zoo.options import Options
+from zoo.options import AbsolutePath, Options
 
 
 class FolderOptions(Options):
     """Where the image files are, and how to read them."""
 
-    path: str = Field(description="folder, searched with its subfolders")
+    path: AbsolutePath = Field(description="folder, searched with its subfolders")
     ink: Literal["dark", "light", "auto"] = Field(
         "auto", description="dark lines on light paper, light on dark, or judged per image"
     )
@@ -19,7 +19,7 @@ class FolderOptions(Options):
 class QuickdrawOptions(Options):
     """Where the ndjson files are."""
 
-    path: str = Field(description=".ndjson or .ndjson.gz file, folder of them, or glob")
+    path: AbsolutePath = Field(description=".ndjson or .ndjson.gz file, folder of them, or glob")
     limit: int | None = Field(None, ge=1, description="keep the first so many drawings")
 
 

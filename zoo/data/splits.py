@@ -21,10 +21,15 @@ def split_of(group: str) -> Split:
     return "test"
 
 
+def splits(source: Source) -> list[Split]:
+    """The split of each drawing, in the order of the source."""
+    return [split_of(source.group(i)) for i in range(len(source))]
+
+
 def split_indices(source: Source, split: Split) -> np.ndarray:
     """Indices (n,) int64 of a split's drawings, in the order of the source.
 
     A source so small that a split is empty gives all of its drawings for that split.
     """
-    chosen = [i for i in range(len(source)) if split_of(source.group(i)) == split]
+    chosen = [i for i, own in enumerate(splits(source)) if own == split]
     return np.array(chosen or range(len(source)), np.int64)

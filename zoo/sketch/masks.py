@@ -14,7 +14,7 @@ from zoo.sketch.options import BoxOptions, StrokesOptions
 _TRIES = 8
 _BISECTIONS = 10
 _TOLERANCE = 0.005  # of the share of ink: nearer is not asked for
-_STEPS_PER_SEGMENT = 8
+_STEPS_PER_SEGMENT = 6
 _SHIFT = 4  # OpenCV takes coordinates as integers with this many fractional bits.
 
 
@@ -84,19 +84,17 @@ def fit_hole(
     if total <= 0:
         grow = family(rng, ink, strokes, progress)
         return Hole(_not_empty(grow, grow(float(rng.random()))), share=0.0, fits=False)
-    closest, least = None, math.inf
+    tries: list[tuple[float, Hole]] = []
     for _ in range(_TRIES):
         target = float(rng.uniform(bounds.ink_min, bounds.ink_max))
         grow = family(rng, ink, strokes, progress)
         mask = _not_empty(grow, _bisect(grow, ink, target * total))
         share = min(1.0, float(np.vdot(ink, mask)) / total)
         outside = _outside(share, float(mask.mean()), bounds)
+        tries.append((outside, Hole(mask, share, fits=outside == 0)))
         if outside == 0:
-            return Hole(mask, share, fits=True)
-        if outside < least:
-            closest, least = Hole(mask, share, fits=False), outside
-    assert closest is not None
-    return closest
+            break
+    return min(tries, key=lambda rated: rated[0])[1]
 
 
 def _outside(share: float, area: float, bounds: HoleBounds) -> float:
@@ -180,7 +178,7 @@ def build_strokes(options: StrokesOptions) -> MaskFamily:
             segments = int(rng.integers(options.segments_min, options.segments_max, endpoint=True))
             width = rng.uniform(options.width_min, options.width_max) * short
             # A path that starts on the line itself would tell where the line is.
-            start = _some_ink(rng, ink) + rng.uniform(-0.1, 0.1, 2) * short
+            start = _some_ink(rng, ink) + rng.uniform(-0.25, 0.25, 2) * short
             paths.append((_wander(rng, start, segments, ink.shape), max(1, round(width))))
         arrival = _arrival(paths, ink.shape)
 
@@ -205,8 +203,8 @@ def _wander(
     rng: np.random.Generator, start: np.ndarray, segments: int, shape: tuple[int, ...]
 ) -> np.ndarray:
     """Points (n, 2) of row and column, evenly dense, of a path that keeps to the image."""
-    headings = rng.uniform(0, 2 * math.pi) + np.cumsum(rng.normal(0, 1, segments))
-    lengths = rng.uniform(1 / 12, 1 / 4, segments) * min(shape)
+    headings = rng.uniform(0, 2 * math.pi) + np.cumsum(rng.normal(0, 0.6, segments))
+    lengths = rng.uniform(1 / 8, 1 / 3, segments) * min(shape)
     moves = np.stack([np.sin(headings), np.cos(headings)], axis=1) * lengths[:, None]
     steps = np.repeat(moves / _STEPS_PER_SEGMENT, _STEPS_PER_SEGMENT, axis=0)
     points = np.cumsum(np.concatenate([start[None], steps]), axis=0)
@@ -223,14 +221,13 @@ def _arrival(paths: Sequence[tuple[np.ndarray, int]], shape: tuple[int, ...]) ->
             once and end at 1.
         shape: Of the image.
     """
+    marks: list[tuple[float, list[int], list[int], int]] = []
+    for points, width in paths:
+        corners = np.rint(points[:, ::-1] * (1 << _SHIFT)).astype(int).tolist()
+        times = np.linspace(0, 1, len(corners)).tolist()
+        marks += zip(times, [corners[0], *corners], corners, [width] * len(corners), strict=False)
     arrival = np.full(shape, 2, np.float32)
-    marks = [
-        (i / (len(points) - 1), points[max(0, i - 1)], points[i], width)
-        for points, width in paths
-        for i in range(len(points))
-    ]
     # Latest first: whatever came earlier is drawn over it.
-    for time, a, b, width in sorted(marks, key=lambda mark: -mark[0]):
-        ends = np.rint(np.stack([a, b])[:, ::-1] * (1 << _SHIFT)).astype(int).tolist()
-        cv2.line(arrival, ends[0], ends[1], time, width, cv2.LINE_8, _SHIFT)
+    for time, a, b, width in sorted(marks, reverse=True):
+        cv2.line(arrival, a, b, time, width, cv2.LINE_8, _SHIFT)
     return arrival

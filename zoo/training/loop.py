@@ -113,7 +113,7 @@ def run_loop(trainer: Trainer, run: Run, start: Position, *, quiet: bool) -> Tra
     try:
         with (
             caught_signals() as caught,
-            progress(start.step, steps, quiet=quiet) as report,
+            progress(start.step, steps, trainer.config.settings.max_minutes, quiet=quiet) as report,
         ):
             position, state = _train(trainer, run, start, caught, report)
             number = caught()

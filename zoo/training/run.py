@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from zoo.bundles import find_bundle, generator_part, read_manifest
 from zoo.config import RunConfig, resolve
+from zoo.contracts.generator import check_size
 from zoo.contracts.source import Source
 from zoo.data.examples import Randomness, make_examples, open_source
+from zoo.data.splits import splits
 from zoo.quiet import import_tensorflow
 from zoo.runs import create_run, open_run
 from zoo.training.position import Position
@@ -49,13 +51,13 @@ def train(
     """
     file = Path(config) if config is not None else None
     resolved, source = prepare(flags, preset=preset, file=file, edits=edits)
-    if not quiet:
-        print(drawings(source), file=sys.stderr)
     import_tensorflow()
     from zoo.training.loop import run_loop
     from zoo.training.setup import make_trainer
 
     made = make_trainer(resolved, source)
+    if not quiet:
+        print(drawings(source), file=sys.stderr)
     run = create_run(Path(out) if out is not None else None, made.config)
     if not quiet:
         print(f"run directory {run.path}", file=sys.stderr)
@@ -113,6 +115,8 @@ def prepare(
         # The run must find it from any folder.
         bundle = find_bundle(config.settings.init).resolve()
         config = config.with_settings(init=str(bundle))
+    settings = config.settings
+    check_size(config.gen.name, config.gen.options, settings.size, settings.size)
     source = open_source(config)
     if config.settings.epochs:
         examples = make_examples(config, source, "train", Randomness())
@@ -122,9 +126,12 @@ def prepare(
 
 
 def drawings(source: Source) -> str:
-    """How many drawings there are, and what was skipped."""
+    """How many drawings there are, what was skipped, and whether some can be held out."""
+    line = f"{len(source)} drawings"
     skipped = list(source.skipped)
-    if not skipped:
-        return f"{len(source)} drawings"
-    shown = "; ".join(skipped[:3]) + ("; …" if len(skipped) > 3 else "")
-    return f"{len(source)} drawings, {len(skipped)} skipped: {shown}"
+    if skipped:
+        shown = "; ".join(skipped[:3]) + ("; …" if len(skipped) > 3 else "")
+        line += f", {len(skipped)} skipped: {shown}"
+    if len(source) < 100 and not {"train", "validation"} <= {*splits(source)}:
+        line += ". Too few to hold some out: validation shows what was trained on"
+    return line

@@ -8,7 +8,7 @@ import tensorflow as tf
 from zoo import registry
 from zoo.config import RunConfig
 from zoo.contracts.discriminator import check_model
-from zoo.contracts.generator import check_size, input_shapes
+from zoo.contracts.generator import input_shapes
 from zoo.errors import PluginError
 
 
@@ -51,11 +51,10 @@ def make_state(config: RunConfig, strategy: tf.distribute.Strategy) -> TrainStat
     """Build models and optimizers; the same seed gives the same weights.
 
     Raises:
-        UsageError: A component does not take that size.
+        UsageError: The discriminator does not take that size.
         PluginError: A component breaks the contract.
     """
     settings = config.settings
-    check_size(config.gen.name, config.gen.options, settings.size, settings.size)
     with strategy.scope():
         generator = build_generator(config)
         average = build_generator(config)

@@ -1,0 +1,77 @@
+"""The tables of the documentation, made from the code: ``python docs/tables.py`` rewrites them.
+
+A table stands below a line ``<!-- table: NAME -->`` and ends at the next blank line. NAME is one of
+``commands``, ``hooks``, ``term``, ``context``, or ``module:Class`` of an options class.
+"""
+
+import inspect
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from zoo import hookspecs
+from zoo.commands import COMMANDS
+from zoo.contracts.loss import FIELDS, LossContext, LossTerm
+from zoo.describe import option_rows
+from zoo.discovery import KIND_OF_HOOK
+from zoo.registry import load
+
+DOCS = Path(__file__).parent
+_TABLE = re.compile(r"<!-- table: (\S+) -->\n(?:\n(?:\|.*\n)+)?")
+
+
+def fill(text: str) -> str:
+    """Replace every marked table in a page by what the code says now."""
+    return _TABLE.sub(lambda match: f"<!-- table: {match[1]} -->\n\n{_table(match[1])}", text)
+
+
+def _table(name: str) -> str:
+    rows: list[tuple[str, ...]]
+    match name:
+        case "commands":
+            rows = [(f"`zoo {command}`", line) for command, (_, line) in COMMANDS.items()]
+            return _markdown(("command", "what"), rows)
+        case "hooks":
+            return _markdown(("hook", "returns"), _hooks())
+        case "term":
+            return _markdown(("field", "what"), _attributes(LossTerm))
+        case "context":
+            rows = [(f"`{field}`", _first(getattr(LossContext, field))) for field in FIELDS]
+            return _markdown(("field", "what"), rows)
+        case _:
+            options = option_rows(load(name))
+            head = ("key", "type", "range", "default", "what")
+            rows = [(f"`{o.name}`", o.type, o.range, o.default, o.description) for o in options]
+            return _markdown(head, rows)
+
+
+def _hooks() -> list[tuple[str, str]]:
+    return [(f"`{name}`", _first(getattr(hookspecs, name))) for name in _hook_names()]
+
+
+def _hook_names() -> list[str]:
+    return [*KIND_OF_HOOK, "zoo_commands"]
+
+
+def _attributes(cls: type) -> list[tuple[str, str]]:
+    """Names and descriptions of the ``Attributes:`` section of a docstring."""
+    section = (inspect.getdoc(cls) or "").partition("Attributes:\n")[2]
+    # A description goes on in lines that are indented further.
+    lines = re.sub(r"\n {8}", " ", section).strip().splitlines()
+    return [(f"`{name.strip()}`", text) for name, _, text in (x.partition(": ") for x in lines)]
+
+
+def _first(documented: object) -> str:
+    """First line of a docstring."""
+    return (inspect.getdoc(documented) or "").splitlines()[0]
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = [head, ["---"] * len(head), *rows]
+    lines = [" | ".join(cell.replace("|", r"\|") for cell in row) for row in cells]
+    return "".join(f"| {line} |\n" for line in lines).replace("``", "`")
+
+
+if __name__ == "__main__":
+    for page in sorted(DOCS.glob("*.md")):
+        page.write_text(fill(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,296 @@
+"""The documentation is true: its commands run, its code works, its tables match the code."""
+
+import __future__
+
+import importlib.util
+import inspect
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+import zipfile
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hatchling.builders.wheel import WheelBuilder
+from PIL import Image
+
+import zoo
+from zoo import specs
+from zoo.cli import main
+from zoo.commands import COMMANDS
+from zoo.config import Settings
+from zoo.discovery import KIND_OF_HOOK
+
+ROOT = Path(__file__).parents[1]
+PAGES = {page.name: page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+TEXTS = {name: page.read_text(encoding="utf-8") for name, page in PAGES.items()}
+README = TEXTS["README.md"]
+
+# Trained with few steps; every other `zoo train` is planned as it stands there, with --dry-run.
+TRAINED = "zoo train --gen unet --disc convdense"
+SMALL = {"steps": 2, "size": 32, "batch_size": 8, "workers": 0}
+FLAGS = [word for key, n in SMALL.items() for word in (f"--{key.replace('_', '-')}", str(n))]
+FLAGS.append("--eager")
+PLUGIN = re.compile(r"\btiny\b")  # the README's plugin: its commands run where it is installed
+SLOW = "zoo doctor"  # starts a process for every plugin; tests/host runs it
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """Fenced code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def commands(text: str) -> list[str]:
+    """Lines of the bash blocks without their comments."""
+    lines = "\n".join(blocks(text, "bash")).splitlines()
+    return [line.partition("  #")[0].strip() for line in lines if line]
+
+
+def files_in(text: str) -> dict[str, str]:
+    """Blocks that begin with a comment that is a path."""
+    found = [*blocks(text, "toml"), *blocks(text, "python")]
+    matches = [re.match(r"# (\S+\.\w+)\n(.*)", block, re.DOTALL) for block in found]
+    return {match[1]: match[2] for match in matches if match}
+
+
+def contract_examples() -> dict[str, str]:
+    """Blocks that say from which contract they are, by the path of its module."""
+    pattern = r"<!-- from: (\S+) -->\n\n```python\n(.*?)^```$"
+    return dict(re.findall(pattern, TEXTS["plugins.md"], re.DOTALL | re.MULTILINE))
+
+
+def run(code: str, name: str, flags: int = 0, **namespace: Any) -> dict[str, Any]:
+    """Execute a block and return the names that it defines."""
+    exec(compile(code, name, "exec", flags), namespace)
+    return namespace
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a reader might sit: a sketch, a mask, drawings, Quick, Draw! and the pages' files."""
+    from zoo.data.doodles import build
+    from zoo.data.options import DoodlesOptions
+    from zoo.sketch.strokes import fit_strokes, rasterise
+
+    place = tmp_path_factory.mktemp("reader")
+    (place / "drawings").mkdir()
+    lines = []
+    source = build(DoodlesOptions(count=24))
+    for number in range(len(source)):
+        doodle = source[number]
+        assert doodle.strokes is not None
+        strokes = fit_strokes(doodle.strokes, 128, 160, 8)
+        pixels = np.round(255 * (1 - rasterise(strokes, 128, 160, 2))).astype(np.uint8)
+        Image.fromarray(pixels).save(place / "drawings" / f"{number}.png")
+        drawing = [stroke.T.round().astype(int).tolist() for stroke in strokes]
+        lines.append(json.dumps({"key_id": str(number), "word": "cat", "drawing": drawing}))
+    (place / "cat.ndjson").write_text("\n".join(lines))
+    (place / "drawings" / "0.png").rename(place / "sketch.png")
+    hole = np.zeros((128, 160), np.uint8)
+    hole[30:90, 40:100] = 255
+    Image.fromarray(hole).save(place / "hole.png")
+    (place / "mine.toml").write_text(files_in(TEXTS["configuration.md"])["mine.toml"])
+    return place
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_commands_of_a_page_run(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    for line in commands(TEXTS[name]):
+        program, *words = shlex.split(line)
+        if program != "zoo" or line == SLOW or PLUGIN.search(line):
+            continue
+        if line == TRAINED:
+            words += FLAGS
+        elif words[0] == "train" and "--dry-run" not in words:
+            words.append("--dry-run")
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == 0, f"{name}: {line}: {result.output}"
+
+
+def test_other_commands_exist() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    seen = set()
+    for line in (line for text in TEXTS.values() for line in commands(text)):
+        program, *words = shlex.split(line)
+        seen.add(program)
+        if program == "make":
+            assert set(words) <= set(targets), line
+        for asked in re.findall(r"\[(.*?)\]", line) if program == "pip" else ():
+            assert set(asked.split(",")) <= set(extras), line
+    assert seen == {"zoo", "make", "pip"}
+    lines = [line for text in TEXTS.values() for line in commands(text)]
+    assert set(lines) >= {TRAINED, SLOW}
+
+
+def test_what_the_run_directory_holds(folder: Path) -> None:
+    made = {path.name for path in (folder / "runs" / "001-unet-convdense").iterdir()}
+    listing = README.partition("runs/001-unet-convdense/\n")[2].partition("\n\n")[0]
+    assert {line.split()[0].rstrip("/") for line in listing.splitlines()} == made
+    assert all(f"`{name}" in TEXTS["concepts.md"] for name in made)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_python_of_a_page_works(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    own = {*contract_examples().values()}
+    namespace: dict[str, Any] = {}
+    for block in blocks(TEXTS[name], "python"):
+        if block not in own and not block.startswith("# "):
+            small = ", ".join(f"{key}={value}" for key, value in SMALL.items())
+            namespace |= run(re.sub(r"steps=\d+", f"{small}, eager=True", block), name)
+    if name == "README.md":
+        drawing, mask = namespace["drawing"], namespace["mask"]
+        completed = namespace["completed"]
+        assert (completed.shape, completed.dtype) == (drawing.shape, drawing.dtype)
+        assert (completed == drawing)[mask == 0].all()
+
+
+def test_the_plugin_of_the_readme(tmp_path: Path) -> None:
+    files = files_in(README)
+    assert sum(len(text.splitlines()) for name, text in files.items() if "/" in name) <= 30
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (wheel,) = WheelBuilder(str(tmp_path)).build(directory=str(tmp_path / "dist"))
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    lines = [line for line in commands(README) if PLUGIN.search(line)]
+    assert {line.split()[1] for line in lines} == {"info", "train"}
+    code = """
+        import shlex, sys
+        from zoo.cli import main
+        for line in sys.argv[1:]:
+            try:
+                main(shlex.split(line)[1:])
+            except SystemExit as end:
+                if end.code:
+                    raise
+    """
+    small = [shlex.join([*line.split(), *FLAGS]) if " train " in line else line for line in lines]
+    path = os.pathsep.join([str(site), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code), "zoo list generators", *small],
+        env=os.environ | {"PYTHONPATH": path, "ZOO_STRICT": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^  tiny +Two convolutions +zoo-tiny$", done.stdout, re.MULTILINE)
+    assert "channels of the first layer" in done.stdout
+    manifest = tmp_path / "runs" / "001-tiny-convdense" / "best" / "manifest.json"
+    assert json.loads(manifest.read_text())["options"] == {"width": 16}
+
+
+def test_the_examples_of_contracts_are_those_of_the_contracts() -> None:
+    examples = contract_examples()
+    assert len(examples) == 5
+    for path, code in examples.items():
+        module = import_module(path.removesuffix(".py").replace("/", "."))
+        # In a docstring an example is indented by one level.
+        text = re.sub(r"^ {4}", "", inspect.getdoc(module) or "", flags=re.MULTILINE)
+        assert code.strip() in text, path
+
+
+def test_the_examples_of_contracts_keep_them() -> None:
+    from zoo.quiet import import_tensorflow
+
+    tf = import_tensorflow()
+    import keras
+
+    from zoo.contracts.discriminator import check_model
+    from zoo.contracts.generator import input_shapes
+
+    names = {"keras": keras, "tf": tf, "np": np, "LossTerm": zoo.LossTerm, "Sketch": zoo.Sketch}
+    # The builders' annotations name types that the page speaks of but does not import.
+    lazy = __future__.annotations.compiler_flag
+    made = {Path(p).stem: run(code, p, lazy, **names) for p, code in contract_examples().items()}
+    (tiny,) = (
+        run(block, "plugins.md")["TinyOptions"]
+        for block in blocks(TEXTS["plugins.md"], "python")
+        if "class TinyOptions" in block
+    )
+    generator = made["generator"]["build"](tiny(width=4), (16, 24, 1))
+    assert input_shapes("g", generator) == {"image": (16, 24, 1), "mask": (16, 24, 1)}
+    assert generator.output.shape == (None, 16, 24, 1)
+    check_model("d", made["discriminator"]["build"](tiny(width=4), (16, 24, 1)))
+    (term,) = made["loss"]["build"](zoo.Options())
+    assert term.name == "l1"
+    rng = np.random.default_rng(0)
+    grow = made["mask"]["build"](zoo.Options())(rng, np.ones((8, 12), np.float32), None, 0.0)
+    sizes = [grow(s).sum() for s in (0.0, 0.5, 1.0)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 0
+    crosses = made["source"]["Crosses"]()
+    assert crosses[3].group == crosses.group(3)
+    assert len(crosses[3].strokes) == 2
+
+
+def test_tables_are_what_the_code_says() -> None:
+    spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    for name, text in TEXTS.items():
+        assert tables.fill(text) == text, f"{name}: run python docs/tables.py"
+
+
+def _spec_fields() -> set[str]:
+    classes = [value for value in vars(specs).values() if isinstance(value, type)]
+    return {f.name for c in classes if issubclass(c, specs.Spec) for f in fields(c)}
+
+
+def _variables() -> set[str]:
+    code = "\n".join(path.read_text() for path in (ROOT / "zoo").rglob("*.py"))
+    return set(re.findall(r"\bZOO_[A-Z]+", code))
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("index.md", {f"zoo {command}" for command in COMMANDS}),
+        ("index.md", set(zoo.__all__)),
+        ("index.md", _variables()),
+        ("configuration.md", set(Settings.model_fields)),
+        ("plugins.md", {*KIND_OF_HOOK, "zoo_commands"}),
+        ("plugins.md", _spec_fields()),
+    ],
+)
+def test_nothing_is_missing(page: str, names: set[str]) -> None:
+    assert names
+    missing = {name for name in names if not re.search(rf"`{name}[`=]", TEXTS[page])}
+    assert not missing, page
+
+
+def test_every_flag_in_the_docs_exists() -> None:
+    parts = [import_module(target.partition(":")[0]).command for target, _ in COMMANDS.values()]
+    known = {f for p in (main, *parts) for o in p.params for f in (*o.opts, *o.secondary_opts)}
+    for name, text in TEXTS.items():
+        flags = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
+        assert flags <= known | {"--help"}, name
+
+
+def test_links_lead_somewhere() -> None:
+    for name, text in TEXTS.items():
+        for link in re.findall(r"\]\(([^)#]+)\)", text):
+            if "://" not in link:
+                assert (PAGES[name].parent / link).exists(), f"{name}: {link}"
