@@ -259,6 +259,12 @@ def test_fitted_ink_is_a_sketch(ink: np.ndarray, height: int, width: int, margin
     assert fit_ink(np.zeros_like(ink), height, width, margin).max() == 0
 
 
+def test_the_faintest_ink_is_fitted() -> None:
+    ink = np.zeros((40, 40), np.float32)
+    ink[20] = np.finfo(np.float32).smallest_subnormal
+    assert fit_ink(ink, 16, 16).max() <= ink.max()
+
+
 def test_an_image_of_the_right_size_is_left_alone() -> None:
     ink = np.random.default_rng(0).random((30, 44), np.float32)
     assert (fit_ink(ink, 30, 44) == ink).all()

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from zoo.discovery import KINDS, Plugin, discover
+from zoo.discovery import HOST, KINDS, Plugin, discover
 from zoo.errors import (
     AmbiguousComponentError,
     PluginError,
@@ -110,8 +110,12 @@ def _not_found(kind: str, name: str, components: Sequence[Component]) -> str:
     discovery = discover()
     if any(p.plugin.partition(":")[0] == dist for p in discovery.problems):
         return f'No {kind} "{name}": {dist} is installed but has a problem (see: zoo doctor)'
+    if any(plugin.partition(":")[0] == dist for plugin in discovery.disabled):
+        return f'No {kind} "{name}": {dist} is disabled by ZOO_DISABLE'
     if dist and all(p.dist != dist for p in discovery.plugins):
-        return f'No {kind} "{name}". Install the package that brings it: pip install {dist}'
+        every = ', or all first-party plugins: pip install "sketch-zoo[all]"'
+        hint = every if dist.startswith(f"{HOST}-") else ""
+        return f'No {kind} "{name}". Install the package that brings it: pip install {dist}{hint}'
     if not components:
         return (
             f'No {kind} "{name}": no {kind} is installed. '

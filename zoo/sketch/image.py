@@ -168,16 +168,17 @@ def _line_width(ink: np.ndarray) -> float:
 
     The median over ridges of the ink around a ridge pixel, in a square just wider than the line.
     """
-    solid = (ink > ink.max() / 2).astype(np.uint8)
+    if not ink.any():
+        return 1.0
+    ink = ink / ink.max()
+    solid = (ink > 0.5).astype(np.uint8)
     distance = cv2.distanceTransform(
         cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), cv2.DIST_L2, 3
     )
     ridge = (distance > 0) & (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)))
-    if not ridge.any():
-        return 1.0
     side = 2 * math.ceil(np.median(distance[ridge])) + 1
     around = cv2.boxFilter(ink, -1, (side, side), borderType=cv2.BORDER_CONSTANT)
-    return side * float(np.median(around[ridge[1:-1, 1:-1]])) / float(ink.max())
+    return side * float(np.median(around[ridge[1:-1, 1:-1]]))
 
 
 def _block_max(ink: np.ndarray, count: int, axis: int) -> np.ndarray:
