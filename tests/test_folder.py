@@ -116,3 +116,13 @@ def test_real_drawings_come_back_from_files(tmp_path: Path, shared_data: Path) -
     assert len(source) == 12
     for i, ink in enumerate(inks):
         assert source[i].raster == pytest.approx(ink, abs=0.03)
+
+
+def test_pictures_of_trainings_are_no_drawings(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "001"
+    (run / "samples").mkdir(parents=True)
+    (run / "metrics.jsonl").touch()
+    for file in (tmp_path / "cat.png", run / "curves.png", run / "samples" / "step-000001.png"):
+        Image.new("L", (8, 8), 255).save(file)
+    source = build(FolderOptions(path=str(tmp_path)))
+    assert [source.group(i) for i in range(len(source))] == ["cat.png"]

@@ -83,7 +83,10 @@ class SourceKeys(FrozenModel):
         None, gt=0, le=64, description="pen width in pixels; default: 1 at 64, 2 at 128, 3 at 256"
     )
     margin: float | None = Field(
-        None, ge=0, le=256, description="margin in pixels; default: size / 40"
+        None,
+        ge=0,
+        le=256,
+        description="margin in pixels; default: size / 40 around strokes, 0 around images",
     )
 
 

@@ -156,10 +156,10 @@ def draw_sketch(sketch: Sketch, config: RunConfig) -> tuple[np.ndarray, Strokes]
         Ink (H, W) float32 in [0, 1], and its strokes in pixels, or None if it has none.
     """
     size, keys = config.settings.size, config.data.keys
-    margin = default_margin(size) if keys.margin is None else keys.margin
     if sketch.strokes is None:
         assert sketch.raster is not None
-        return fit_ink(sketch.raster, size, size, margin), None
+        return fit_ink(sketch.raster, size, size, keys.margin or 0), None
+    margin = default_margin(size) if keys.margin is None else keys.margin
     strokes = fit_strokes(sketch.strokes, size, size, margin)
     return rasterise(strokes, size, size, keys.pen or default_pen(size)), strokes
 

@@ -138,8 +138,9 @@ def _stretch(darkness: np.ndarray) -> np.ndarray:
     if not ink.size:
         return np.zeros_like(darkness)
     level = float(np.median(paper))
-    # Standard deviation of normal noise, three quarters of which lie within 1.15 of them.
-    noise = float(np.percentile(np.abs(paper - level), 75)) / 1.15
+    # 1.4826 times the median deviation is the standard deviation of normal noise. At least a grey
+    # level: paper that is clipped at white seems to have none.
+    noise = max(1 / 255, 1.4826 * float(np.median(np.abs(paper - level))))
     # Not the darkest pixel, which may be a speck, but a tone that a tenth of the ink has.
     contrast = float(np.percentile(ink, 90)) - level
     if contrast < max(_CONTRAST, _NOISE_RATIO * noise):
