@@ -120,7 +120,13 @@ def command(
     from zoo.training.run import train
 
     result = train(
-        preset=preset, config=config, edits=edits, out=out, quiet=verbosity.quiet, **given
+        preset=preset,
+        config=config,
+        edits=edits,
+        out=out,
+        quiet=verbosity.quiet,
+        verbose=verbosity.verbose > 0,
+        **given,
     )
     report(result, verbosity)
 

@@ -26,6 +26,7 @@ def train(
     edits: Iterable[str] = (),
     out: str | Path | None = None,
     quiet: bool = True,
+    verbose: bool = False,
     **flags: Any,
 ) -> "TrainResult":
     """Train a generator and leave a run directory.
@@ -38,6 +39,7 @@ def train(
         edits: ``key=value`` changes, applied last.
         out: The run directory; must not exist. Default: ``runs/NNN-generator-discriminator``.
         quiet: Show nothing.
+        verbose: Show the resolved configuration too.
         flags: ``gen``, ``disc``, ``data``, ``loss``, ``mask`` and every field of
             ``zoo.config.Settings``.
 
@@ -56,6 +58,8 @@ def train(
     from zoo.training.setup import make_trainer
 
     made = make_trainer(resolved, source)
+    if verbose:
+        print(made.config.to_toml(), file=sys.stderr)
     if not quiet:
         print(drawings(source), file=sys.stderr)
     run = create_run(Path(out) if out is not None else None, made.config)
