@@ -52,6 +52,7 @@ def loop(trainer: Trainer, folder: Path) -> float:
 def main(steps: int, rounds: int) -> None:
     """Print images/s and the ratio of the medians."""
     flags = {"data": f"quickdraw:path={DATA}", "steps": steps, "checkpoint_every": steps}
+    flags["loss"] = ["ink_bce", "bce:weight=0.01"]  # with the adversary from the first step
     trainer = make_trainer(*prepare(flags))
     bare(trainer, 3)  # compiles
     figures: list[tuple[float, float]] = []

@@ -23,7 +23,11 @@ DEFAULTS: Mapping[str, Any] = {
     "gen": {"name": "sketch-zoo-unet/unet"},
     "disc": {"name": "sketch-zoo-convdense/convdense"},
     "data": {"name": "sketch-zoo/doodles"},
-    "loss": {"sketch-zoo-losses/ink_bce": {}, "sketch-zoo-losses/bce": {"weight": 0.01}},
+    # The adversary comes in late: against a blur it wins at once, and then it only disturbs.
+    "loss": {
+        "sketch-zoo-losses/ink_bce": {},
+        "sketch-zoo-losses/bce": {"weight": 0.01, "start": 1000, "ramp": 1000},
+    },
     "mask": {"sketch-zoo/box": {}, "sketch-zoo/strokes": {}},
 }
 # The losses of a run without adversary.

@@ -66,7 +66,7 @@ def _type(kind: Any, field: FieldInfo) -> "click.ParamType[Any]":
     metavar="NAME[:…]",
     multiple=True,
     help="loss term, repeatable; any given one replaces the configured list; "
-    "default: ink_bce and bce:weight=0.01",
+    "default: ink_bce, and bce:weight=0.01,start=1000,ramp=1000",
 )
 @click.option(
     "--mask",

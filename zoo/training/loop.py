@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,7 +110,6 @@ def run_loop(trainer: Trainer, run: Run, start: Position, *, quiet: bool) -> Tra
     """
     steps = trainer.config.settings.steps
     run.write_status("running", start.step, steps)
-    position, state = start, "failed"
     try:
         with (
             caught_signals() as caught,
@@ -119,22 +119,25 @@ def run_loop(trainer: Trainer, run: Run, start: Position, *, quiet: bool) -> Tra
             number = caught()
         write_curves(run.path / "curves.png", run.log_records())
     except OSError as error:
+        _write_failed(run)
         where = error.filename or run.path
         raise RunError(
             f"{where}: cannot write: {error.strerror or error}. "
             f"Make room, then: zoo resume {run.path}"
         ) from error
-    finally:
-        _write_last_status(run, state, position.step, steps)
+    except BaseException:
+        _write_failed(run)
+        raise
+    run.write_status(state, position.step, steps)
     return TrainResult(run, state, position.step, position.best, number)
 
 
-def _write_last_status(run: Run, state: str, step: int, steps: int) -> None:
-    try:
-        run.write_status(state, step, steps)
-    except OSError:
-        # The disk is full, and that is being reported already.
-        return
+def _write_failed(run: Run) -> None:
+    """Say that the run failed after its last checkpoint."""
+    status = run.status()
+    # A full disk is being reported already.
+    with suppress(OSError):
+        run.write_status("failed", status["step"], status["steps"])
 
 
 def _train(
@@ -200,6 +203,7 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
             run_card(config, position.step, score),
         )
     save_checkpoint(run, trainer.state, position)
+    run.write_status("running", position.step, config.settings.steps)
     return position
 
 

@@ -62,6 +62,9 @@ def _block(
 
 
 def _head(options: FunnelOptions, x: Any) -> Any:
-    u = layers.Conv2D(1, options.head_kernel, padding="same", use_bias=False, name="head")(x)
+    conv = partial(layers.Conv2D, 1, options.head_kernel, padding="same", name="head")
+    if options.pixels == "ink":
+        # Most of a hole is paper: without this start the first hundred steps only learn that.
+        return conv(bias_initializer=keras.initializers.Constant(-2.0))(x)
     # tanh(u) with paper = +1 is 1 - 2 * sigmoid(-2u).
-    return -2.0 * u if options.pixels == "signed" else u
+    return -2.0 * conv(use_bias=False)(x)
