@@ -282,17 +282,22 @@ def _parse(raw: Raw) -> RunConfig:
     if settings.ink_min >= settings.ink_max:
         raise OptionError(f"ink_min={settings.ink_min} must be below ink_max={settings.ink_max}")
     return RunConfig(
-        gen=_part("generator", raw["gen"]),
-        disc=None if raw["disc"]["name"] == "none" else _part("discriminator", raw["disc"]),
-        data=_part("source", raw["data"]),
-        loss=_parts("loss", raw["loss"]),
-        mask=_parts("mask", raw["mask"]),
+        gen=parse_part("generator", raw["gen"]),
+        disc=None if raw["disc"]["name"] == "none" else parse_part("discriminator", raw["disc"]),
+        data=parse_part("source", raw["data"]),
+        loss=parse_parts("loss", raw["loss"]),
+        mask=parse_parts("mask", raw["mask"]),
         settings=settings,
     )
 
 
-def _parts(kind: str, tables: Raw) -> tuple[Part, ...]:
-    parts = tuple(_part(kind, {**table, "name": name}) for name, table in tables.items())
+def parse_parts(kind: str, tables: Raw) -> tuple[Part, ...]:
+    """Validate components of a kind, given as tables by name.
+
+    Raises:
+        UsageError: There is none, one stands twice, or one is not valid.
+    """
+    parts = tuple(parse_part(kind, {**table, "name": name}) for name, table in tables.items())
     if not parts:
         raise OptionError(f"a run needs at least one {kind}")
     ids = [part.id for part in parts]
@@ -301,7 +306,16 @@ def _parts(kind: str, tables: Raw) -> tuple[Part, ...]:
     return parts
 
 
-def _part(kind: str, table: Raw) -> Part:
+def parse_part(kind: str, table: Raw) -> Part:
+    """Find a component and validate its options.
+
+    Args:
+        kind: Of the component.
+        table: ``name``, core's keys for the kind, and the component's own options.
+
+    Raises:
+        UsageError: There is no such component, or an option is not valid.
+    """
     component = registry.find(kind, table["name"])
     options_class: type[Options] = registry.load(component.spec.options)  # type: ignore[attr-defined]
     where = f"{kind} {component.spec.name}"

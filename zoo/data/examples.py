@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 
 from zoo import registry
-from zoo.config import RunConfig
+from zoo.config import Part, RunConfig
 from zoo.contracts.mask import MaskFamily
 from zoo.contracts.source import Sketch, Source
 from zoo.data.splits import Split, split_indices
-from zoo.options import Options
+from zoo.options import Options, SourceKeys
 from zoo.sketch.image import fit_ink
 from zoo.sketch.masks import HoleBounds, draw_hole
 from zoo.sketch.strokes import default_margin, default_pen, fit_strokes, rasterise
@@ -76,7 +76,7 @@ class Examples:
 
     def _stack(self, numbers: Sequence[int], progress: float) -> Batch:
         rows: list[Batch] = []
-        families = _families(self.config)
+        families = mask_families(self.config.mask)
         ink, strokes, seen = np.empty(0), None, -1
         holes = 1 if self.fixed else self.config.settings.holes
         for number in numbers:
@@ -101,7 +101,9 @@ class Examples:
         return self.indices[_permutation(self.config.settings.seed, epoch, len(self.indices))]
 
     def _draw(self, epoch: int, index: int) -> tuple[np.ndarray, Strokes]:
-        ink, strokes = draw_sketch(self.source[index], self.config)
+        ink, strokes = draw_sketch(
+            self.source[index], self.config.settings.size, self.config.data.keys
+        )
         flips = self.config.settings.flip and not self.fixed
         if flips and self._rng(_FLIP, epoch, index).random() < 0.5:
             ink = np.ascontiguousarray(ink[:, ::-1])
@@ -149,13 +151,17 @@ def make_examples(
     return Examples(config, source, mixed, randomness, fixed=True)
 
 
-def draw_sketch(sketch: Sketch, config: RunConfig) -> tuple[np.ndarray, Strokes]:
-    """Draw a sketch at the run's size.
+def draw_sketch(sketch: Sketch, size: int, keys: SourceKeys) -> tuple[np.ndarray, Strokes]:
+    """Draw a sketch.
+
+    Args:
+        sketch: The drawing.
+        size: Height and width of the image in pixels.
+        keys: Pen and margin.
 
     Returns:
-        Ink (H, W) float32 in [0, 1], and its strokes in pixels, or None if it has none.
+        Ink (size, size) float32 in [0, 1], and its strokes in pixels, or None if it has none.
     """
-    size, keys = config.settings.size, config.data.keys
     if sketch.strokes is None:
         assert sketch.raster is not None
         return fit_ink(sketch.raster, size, size, keys.margin or 0), None
@@ -169,8 +175,9 @@ def _bounds(config: RunConfig) -> HoleBounds:
     return HoleBounds(settings.ink_min, settings.ink_max, settings.area_max)
 
 
-def _families(config: RunConfig) -> list[tuple[MaskFamily, float]]:
-    return [(_family(part.id, part.options), part.keys.weight) for part in config.mask]
+def mask_families(masks: Sequence[Part]) -> list[tuple[MaskFamily, float]]:
+    """The masks' families with their weights."""
+    return [(_family(part.id, part.options), part.keys.weight) for part in masks]
 
 
 @lru_cache
