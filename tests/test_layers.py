@@ -13,6 +13,8 @@ from zoo.layers import (
     InstanceNormalisation,
     MaxPool2x2,
     MaxUnpool2x2,
+    PixelShuffle,
+    PixelUnshuffle,
     max_pool_with_positions,
     max_unpool,
     normalise,
@@ -199,3 +201,17 @@ def test_batch_norm_is_known_to_core_as_such():
 def test_unknown_norm():
     with pytest.raises(zoo.OptionError, match="batch, instance, none"):
         normalise("layer")
+
+
+@JIT
+@pytest.mark.parametrize("factor", [2, 4])
+def test_shuffling_undoes_unshuffling(factor, jit):
+    x = tf.cast(random(2, 8, 12, 3), tf.float32)
+    apart = tf.function(PixelUnshuffle(factor), jit_compile=jit)(x)
+    assert apart.shape == (2, 8 // factor, 12 // factor, 3 * factor**2)
+    np.testing.assert_array_equal(tf.function(PixelShuffle(factor), jit_compile=jit)(apart), x)
+
+
+def test_a_block_of_pixels_becomes_the_channels_of_one():
+    x = tf.reshape(tf.range(16.0), (1, 4, 4, 1))
+    np.testing.assert_array_equal(PixelUnshuffle(2)(x)[0, 0, 1], [2, 3, 6, 7])

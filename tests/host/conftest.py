@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-FIRST_PARTY = ("funnel", "unet", "convdense", "losses")
+FIRST_PARTY = ("funnel", "unet", "convdense", "losses", "shuffle", "patch")
 
 PYPROJECT = """
 [build-system]
@@ -56,10 +56,12 @@ class Environment:
         """Install wheels and nothing else."""
         self.pip("install", "--no-deps", "--no-index", "--no-compile", *wheels)
 
-    def zoo(self, *args: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run ``zoo`` in it, without the first-party plugins unless told otherwise."""
+    def zoo(
+        self, *args: str, disable: Iterable[str] = (), **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``zoo`` in it, without the first-party plugins and those to disable."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ZOO_", "_ZOO_"))}
-        blocked = ",".join(f"sketch-zoo-{name}" for name in FIRST_PARTY)
+        blocked = ",".join([*(f"sketch-zoo-{name}" for name in FIRST_PARTY), *disable])
         return subprocess.run(
             [self.python, "-m", "zoo", *args],
             capture_output=True,

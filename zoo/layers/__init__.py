@@ -7,6 +7,7 @@ compile with XLA and export.
 from zoo.layers.dilation import DilatedConv2D
 from zoo.layers.normalisation import NORMS, InstanceNormalisation, normalise
 from zoo.layers.pooling import MaxPool2x2, MaxUnpool2x2, max_pool_with_positions, max_unpool
+from zoo.layers.shuffling import PixelShuffle, PixelUnshuffle
 
 __all__ = [
     "NORMS",
@@ -14,6 +15,8 @@ __all__ = [
     "InstanceNormalisation",
     "MaxPool2x2",
     "MaxUnpool2x2",
+    "PixelShuffle",
+    "PixelUnshuffle",
     "max_pool_with_positions",
     "max_unpool",
     "normalise",

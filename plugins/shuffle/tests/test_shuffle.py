@@ -1,0 +1,127 @@
+"""The shuffle generator: the generator contract for several option sets, and where blocks land."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from zoo_shuffle.model import build
+from zoo_shuffle.options import ShuffleOptions
+
+import zoo
+
+OPTIONS = [
+    {"depth": 1},
+    {"factor": 2, "depth": 2, "norm": "instance", "noise_channels": 3},
+    {"factor": 2, "depth": 3, "norm": "batch", "noise": "none", "blocks": 2},
+]
+SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
+
+
+def make(changes, shape=(16, 32, 1)):
+    small = {"width": 4, "width_max": 8, "middle": 1}
+    return build(ShuffleOptions(**{**small, **changes}), shape)
+
+
+def random_inputs(model, batch=2):
+    rng = np.random.default_rng(0)
+    shapes = {name: (batch, *x.shape[1:]) for name, x in model.input.items()}
+    mask = rng.integers(0, 2, shapes["mask"])
+    values = {"image": (1 - mask) * rng.random(mask.shape), "mask": mask}
+    if "noise" in shapes:
+        values["noise"] = rng.normal(size=shapes["noise"])
+    return {name: tf.constant(x, tf.float32) for name, x in values.items()}
+
+
+def test_installed():
+    found = [c.id for c in zoo.list_components("generator", "shuffle")]
+    assert found == ["sketch-zoo-shuffle/shuffle"]
+
+
+def test_light():
+    code = (
+        "import sys, zoo_shuffle; zoo_shuffle.zoo_generators();"
+        "assert not {'tensorflow', 'keras', 'numpy', 'cv2', 'pydantic'} & set(sys.modules);"
+        "import zoo_shuffle.options; assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_default_size():
+    options = ShuffleOptions()
+    assert options.size_multiple == 16
+    model = build(options, (128, 128, 1))
+    assert 2_500_000 < model.count_params() < 3_500_000
+    assert tuple(model.input["noise"].shape[1:]) == (8, 8, 8)
+
+
+def test_works_at_a_quarter_of_the_resolution():
+    model = build(ShuffleOptions(), (128, 128, 1))
+    convolutions = [x for x in model.layers if isinstance(x, keras.layers.Conv2D)]
+    assert {tuple(x.output.shape[1:3]) for x in convolutions} == {(32, 32), (16, 16), (8, 8)}
+
+
+@SETS
+def test_inputs_and_output(changes):
+    options = ShuffleOptions(**changes)
+    cell = options.size_multiple
+    noise = {"noise": (16 // cell, 32 // cell, options.noise_channels)}
+    if options.noise == "none":
+        noise = {}
+    model = make(changes)
+    shapes = {name: tuple(x.shape[1:]) for name, x in model.input.items()}
+    assert cell == options.factor * 2**options.depth
+    assert shapes == dict.fromkeys(("image", "mask"), (16, 32, 1)) | noise
+    assert model(random_inputs(model)).shape == (2, 16, 32, 1)
+
+
+@SETS
+def test_noise_changes_the_drawing(changes):
+    model = make(changes)
+    inputs = random_inputs(model)
+    if "noise" in inputs:
+        other = {**inputs, "noise": -inputs["noise"]}
+        assert not np.allclose(model(inputs), model(other))
+
+
+@SETS
+def test_every_weight_gets_a_gradient(changes):
+    model = make(changes)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(model(random_inputs(model), training=True) ** 2)
+    for weight, gradient in zip(
+        model.trainable_weights,
+        tape.gradient(loss, [w.value for w in model.trainable_weights]),
+        strict=True,
+    ):
+        assert np.isfinite(gradient).all(), weight.path
+        assert np.any(gradient.numpy()), weight.path
+
+
+@SETS
+@pytest.mark.parametrize("ink", [0.0, 1.0])
+@pytest.mark.parametrize("hole", [0.0, 1.0])
+def test_finite_on_blank_full_and_empty(changes, ink, hole):
+    model = make(changes)
+    ones = tf.ones((2, 16, 32, 1))
+    inputs = random_inputs(model) | {"image": ones * ink * (1 - hole), "mask": ones * hole}
+    for training in (False, True):
+        assert np.isfinite(model(inputs, training=training)).all()
+
+
+def test_default_does_not_couple_examples():
+    model = make({})
+    inputs = random_inputs(model)
+    one = {name: x[:1] for name, x in inputs.items()}
+    np.testing.assert_allclose(
+        model(one, training=True), model(inputs, training=True)[:1], atol=1e-5
+    )
+
+
+def test_compiled_is_equal():
+    model = make({})
+    inputs = random_inputs(model)
+    compiled = tf.function(model, jit_compile=True)(inputs)
+    np.testing.assert_allclose(compiled, model(inputs), atol=1e-4)

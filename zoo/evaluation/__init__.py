@@ -1,0 +1,1 @@
+"""How well a hole was redrawn: metrics, floors, protocols and their results."""
