@@ -12,9 +12,7 @@ CAP = 10.0
 """The largest distance, in percent of the diagonal: farther is just as wrong."""
 
 
-def chamfer(
-    completed: np.ndarray, target: np.ndarray, mask: np.ndarray, threshold: float
-) -> float:
+def chamfer(completed: np.ndarray, target: np.ndarray, mask: np.ndarray, threshold: float) -> float:
     """Mean distance between skeletons in the hole, in percent of the image's diagonal.
 
     The mean over drawn pixels of the distance to the true skeleton, and over true pixels of the
@@ -34,7 +32,9 @@ def chamfer(
     if not lines.drawn.size or not lines.hidden.size:
         return 0.0 if lines.drawn.size == lines.hidden.size else CAP
     percent = 100 / math.hypot(*mask.shape)
-    ways = [np.minimum(d * percent, CAP).mean(dtype=np.float64) for d in (lines.drawn, lines.hidden)]
+    ways = [
+        np.minimum(d * percent, CAP).mean(dtype=np.float64) for d in (lines.drawn, lines.hidden)
+    ]
     return float(sum(ways) / 2)
 
 
