@@ -7,6 +7,7 @@ COMMANDS = {
     "train": ("zoo.cli.train:command", "Train a generator against a discriminator."),
     "resume": ("zoo.cli.resume:command", "Go on with an interrupted run."),
     "complete": ("zoo.cli.complete:command", "Complete a drawing with a trained model."),
+    "masks": ("zoo.cli.masks:command", "Look at what masks hide."),
     "list": ("zoo.cli.list:command", "List the installed components."),
     "info": ("zoo.cli.info:command", "Describe a component: its options, its layers."),
     "plugins": ("zoo.cli.plugins:command", "List the plugins, also those skipped."),

@@ -7,27 +7,40 @@ The spec's target is a function ``build(options) -> MaskFamily``:
             height, width = ink.shape
             column = rng.integers(width)
 
-            def grow(s):
-                mask = np.zeros((height, width), np.float32)
-                reach = s * width / 2
-                mask[:, max(0, round(column - reach)) : round(column + reach)] = 1
-                return mask
-
-            return grow
+            away = np.abs(np.arange(width) - column) / width
+            return Arrival(np.broadcast_to(away, (height, width)))
 
         return family
 
 A family draws one hole at random, as a function that grows: ``grow(0)`` is its smallest size and
 ``grow(1)`` its largest, and the ink that it removes never shrinks with ``s``. Core fits ``s`` to
-the share of ink that is to be removed, and owns bounds, retries and blank drawings.
+the share of ink that is to be removed, and owns bounds, retries, the ramp over training and blank
+drawings. Any function from s to a mask will do; an ``Arrival`` is fitted without drawing it again
+and again.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 Grow = Callable[[float], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A hole that grows pixel by pixel: from s to an (H, W) float32 mask, 1 = hole.
+
+    Attributes:
+        at: (H, W) of any float type: the s at which the hole reaches a pixel; above 1: never.
+    """
+
+    at: np.ndarray
+
+    def __call__(self, s: float) -> np.ndarray:
+        """The hole at size s."""
+        return (self.at <= s).astype(np.float32)
 
 
 class MaskFamily(Protocol):

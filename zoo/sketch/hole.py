@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from zoo.errors import UsageError
-from zoo.sketch.picture import open_picture
+from zoo.sketch.picture import Picture, open_picture
 
 Box = tuple[int, int, int, int]
 
@@ -50,19 +50,25 @@ def open_hole(path: Path, shape: tuple[int, int], name: str) -> np.ndarray:
         UsageError: It has another size or covers nothing.
         DataError: It cannot be read.
     """
-    pixels = open_picture(path).pixels
-    if pixels.shape[:2] != shape:
+    hole = hole_pixels(open_picture(path))
+    if hole.shape != shape:
         raise UsageError(
-            f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels, but {name} is "
+            f"{path} is {hole.shape[1]}x{hole.shape[0]} pixels, but {name} is "
             f"{shape[1]}x{shape[0]}: make the mask of the same size"
         )
+    if not hole.any():
+        raise UsageError(f"mask {path} covers nothing: paint white what is to be redrawn")
+    return hole
+
+
+def hole_pixels(picture: Picture) -> np.ndarray:
+    """What a picture of a mask hides: (H, W) bool, True where it is white and not transparent."""
+    pixels = picture.pixels
     half = np.iinfo(pixels.dtype).max / 2
     colours = 3 if pixels.shape[-1] >= 3 else 1
     hole: np.ndarray = pixels[..., :colours].mean(-1, dtype=np.float32) > half
     if colours < pixels.shape[-1]:
         hole &= pixels[..., -1] > half
-    if not hole.any():
-        raise UsageError(f"mask {path} covers nothing: paint white what is to be redrawn")
     return hole
 
 

@@ -1,21 +1,16 @@
-"""Holes: core's mask families, and the fitting of any family's hole to the ink that it removes."""
+"""Fitting any family's hole to the ink that it is to remove."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
-from zoo.contracts.mask import Grow, MaskFamily
+from zoo.contracts.mask import Arrival, Grow, MaskFamily
 from zoo.errors import PluginError
-from zoo.sketch.options import BoxOptions, StrokesOptions
 
 _TRIES = 8
 _BISECTIONS = 10
 _TOLERANCE = 0.005  # of the share of ink: nearer is not asked for
-_STEPS_PER_SEGMENT = 6
-_SHIFT = 4  # OpenCV takes coordinates as integers with this many fractional bits.
 
 
 @dataclass(frozen=True)
@@ -35,11 +30,29 @@ class Hole:
 
 @dataclass(frozen=True)
 class HoleBounds:
-    """What a hole may remove: a share of the ink, and at most a share of the area."""
+    """What a hole may remove: a share of the ink, and at most a share of the area.
+
+    Attributes:
+        ink_min: Smallest share of ink.
+        ink_max: Largest share of ink.
+        area_max: Largest share of the area.
+        ink_start: What ``ink_max`` is at progress 0, or None for the same throughout.
+        ink_ramp: The progress from which on it is ``ink_max``.
+    """
 
     ink_min: float = 0.1
     ink_max: float = 0.6
     area_max: float = 0.6
+    ink_start: float | None = None
+    ink_ramp: float = 0.5
+
+    def at(self, progress: float) -> "HoleBounds":
+        """The bounds in force at a progress in [0, 1]."""
+        if self.ink_start is None:
+            return self
+        grown = min(1.0, progress / self.ink_ramp)
+        ink_max = self.ink_start + grown * (self.ink_max - self.ink_start)
+        return replace(self, ink_max=ink_max, ink_start=None)
 
 
 def draw_hole(
@@ -64,7 +77,7 @@ def fit_hole(
     progress: float,
     bounds: HoleBounds,
 ) -> Hole:
-    """Draw a hole and bisect its size until it removes a share of ink drawn within the bounds.
+    """Draw a hole of the size at which it removes a share of ink drawn within the bounds.
 
     Args:
         family: What draws holes.
@@ -80,17 +93,24 @@ def fit_hole(
     Raises:
         PluginError: The family draws only empty holes.
     """
+    bounds = bounds.at(progress)
     total = float(ink.sum())
     if total <= 0:
         grow = family(rng, ink, strokes, progress)
         return Hole(_not_empty(grow, grow(float(rng.random()))), share=0.0, fits=False)
+    pixels = np.flatnonzero(ink)
+    weights = ink.ravel()[pixels]
     tries: list[tuple[float, Hole]] = []
     for _ in range(_TRIES):
         target = float(rng.uniform(bounds.ink_min, bounds.ink_max))
         grow = family(rng, ink, strokes, progress)
-        mask = _not_empty(grow, _bisect(grow, ink, target * total))
+        if isinstance(grow, Arrival):
+            size = _arrived(grow.at.ravel()[pixels], weights, target * total)
+        else:
+            size = _bisected(grow, ink, target * total)
+        mask = _not_empty(grow, grow(size))
         share = min(1.0, float(np.vdot(ink, mask)) / total)
-        outside = _outside(share, float(mask.mean()), bounds)
+        outside = _outside(share, np.count_nonzero(mask) / mask.size, bounds)
         tries.append((outside, Hole(mask, share, fits=outside == 0)))
         if outside == 0:
             break
@@ -103,24 +123,45 @@ def _outside(share: float, area: float, bounds: HoleBounds) -> float:
     return ink + max(area - bounds.area_max, 0.0)
 
 
-def _bisect(grow: Grow, ink: np.ndarray, target: float) -> np.ndarray:
-    """The hole that removes an amount of ink closest to the target."""
-    low, high = 0.0, 1.0
-    best = grow(1.0)
-    removed = float(np.vdot(ink, best))
+def _arrived(at: np.ndarray, weights: np.ndarray, target: float) -> float:
+    """The size at which pixels of a weight closest to the target are removed.
+
+    Args:
+        at: (n,) when the hole reaches each pixel of ink.
+        weights: (n,) the ink of each.
+        target: The weight asked for.
+    """
+    order = np.argsort(at, kind="stable")
+    sizes = at[order]
+    removed = np.cumsum(weights[order], dtype=np.float64)
+    reachable = int(np.searchsorted(sizes, 1.0, side="right"))
+    if not reachable:
+        return 1.0
+    size = sizes[min(int(np.searchsorted(removed, target)), reachable - 1)]
+    # Pixels that are reached together are removed together: this size, or the one before it.
+    first = int(np.searchsorted(sizes, size, side="left"))
+    last = int(np.searchsorted(sizes, size, side="right")) - 1
+    if first and target - removed[first - 1] < removed[last] - target:
+        size = sizes[first - 1]
+    return float(size)
+
+
+def _bisected(grow: Grow, ink: np.ndarray, target: float) -> float:
+    """The size at which an amount of ink closest to the target is removed."""
+    low, high, best = 0.0, 1.0, 1.0
+    removed = float(np.vdot(ink, grow(1.0)))
     if removed <= target:
-        return best
+        return 1.0
     error = removed - target
     tolerance = _TOLERANCE * float(ink.sum())
     for _ in range(_BISECTIONS):
         if error <= tolerance:
             break
         middle = (low + high) / 2
-        mask = grow(middle)
-        removed = float(np.vdot(ink, mask))
+        removed = float(np.vdot(ink, grow(middle)))
         low, high = (middle, high) if removed < target else (low, middle)
         if abs(removed - target) < error:
-            best, error = mask, abs(removed - target)
+            best, error = middle, abs(removed - target)
     return best
 
 
@@ -131,103 +172,3 @@ def _not_empty(grow: Grow, mask: np.ndarray) -> np.ndarray:
     if not mask.any():
         raise PluginError("a mask draws an empty hole: grow(1) must have a pixel that is 1")
     return mask
-
-
-def build_box(options: BoxOptions) -> MaskFamily:
-    """Rectangles: any that contains a random pixel of ink, so that none is centred on a line."""
-
-    def family(
-        rng: np.random.Generator,
-        ink: np.ndarray,
-        strokes: Sequence[np.ndarray] | None,
-        progress: float,
-    ) -> Grow:
-        shape = np.array(ink.shape)
-        sides = rng.uniform(options.side_min, options.side_max, 2) * shape
-        offset = rng.uniform(-0.5, 0.5, 2) * sides
-        centre = np.clip(_some_ink(rng, ink) + 0.5 + offset, 0, shape - 1)
-
-        def grow(s: float) -> np.ndarray:
-            inner = np.floor(centre)
-            top, left = np.minimum(inner, np.rint(centre - s * sides / 2)).clip(0).astype(int)
-            bottom, right = np.maximum(inner + 1, np.rint(centre + s * sides / 2)).astype(int)
-            mask = np.zeros(ink.shape, np.float32)
-            mask[top:bottom, left:right] = 1
-            return mask
-
-        return grow
-
-    return family
-
-
-def build_strokes(options: StrokesOptions) -> MaskFamily:
-    """Paths of a brush, drawn by a wandering hand; the hole grows along them.
-
-    Paper: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution.
-    """
-
-    def family(
-        rng: np.random.Generator,
-        ink: np.ndarray,
-        strokes: Sequence[np.ndarray] | None,
-        progress: float,
-    ) -> Grow:
-        short = min(ink.shape)
-        paths = []
-        for _ in range(rng.integers(options.paths_min, options.paths_max, endpoint=True)):
-            segments = int(rng.integers(options.segments_min, options.segments_max, endpoint=True))
-            width = rng.uniform(options.width_min, options.width_max) * short
-            # A path that starts on the line itself would tell where the line is.
-            start = _some_ink(rng, ink) + rng.uniform(-0.25, 0.25, 2) * short
-            paths.append((_wander(rng, start, segments, ink.shape), max(1, round(width))))
-        arrival = _arrival(paths, ink.shape)
-
-        def grow(s: float) -> np.ndarray:
-            return (arrival <= s).astype(np.float32)
-
-        return grow
-
-    return family
-
-
-def _some_ink(rng: np.random.Generator, ink: np.ndarray) -> np.ndarray:
-    """Row and column of a random pixel of ink; of any pixel if there is none."""
-    candidates = np.flatnonzero(ink > 0.5)
-    if not candidates.size:
-        candidates = np.flatnonzero(ink)
-    pixel = rng.choice(candidates) if candidates.size else rng.integers(ink.size)
-    return np.array(divmod(int(pixel), ink.shape[1]), np.float64)
-
-
-def _wander(
-    rng: np.random.Generator, start: np.ndarray, segments: int, shape: tuple[int, ...]
-) -> np.ndarray:
-    """Points (n, 2) of row and column, evenly dense, of a path that keeps to the image."""
-    headings = rng.uniform(0, 2 * math.pi) + np.cumsum(rng.normal(0, 0.6, segments))
-    lengths = rng.uniform(1 / 8, 1 / 3, segments) * min(shape)
-    moves = np.stack([np.sin(headings), np.cos(headings)], axis=1) * lengths[:, None]
-    steps = np.repeat(moves / _STEPS_PER_SEGMENT, _STEPS_PER_SEGMENT, axis=0)
-    points = np.cumsum(np.concatenate([start[None], steps]), axis=0)
-    last = np.array(shape) - 1
-    # Mirrored at the borders, as a ball is.
-    return (last - np.abs(points % (2 * np.maximum(last, 1)) - last)).clip(0)
-
-
-def _arrival(paths: Sequence[tuple[np.ndarray, int]], shape: tuple[int, ...]) -> np.ndarray:
-    """When the brushes first touch each pixel: (H, W) float32, from 0 to 1, and 2 for never.
-
-    Args:
-        paths: Points (n, 2) of row and column, and the brush's width in pixels. All start at
-            once and end at 1.
-        shape: Of the image.
-    """
-    marks: list[tuple[float, list[int], list[int], int]] = []
-    for points, width in paths:
-        corners = np.rint(points[:, ::-1] * (1 << _SHIFT)).astype(int).tolist()
-        times = np.linspace(0, 1, len(corners)).tolist()
-        marks += zip(times, [corners[0], *corners], corners, [width] * len(corners), strict=False)
-    arrival = np.full(shape, 2, np.float32)
-    # Latest first: whatever came earlier is drawn over it.
-    for time, a, b, width in sorted(marks, reverse=True):
-        cv2.line(arrival, a, b, time, width, cv2.LINE_8, _SHIFT)
-    return arrival
