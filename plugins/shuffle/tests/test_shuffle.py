@@ -14,7 +14,7 @@ import zoo
 
 OPTIONS = [
     {"depth": 1},
-    {"factor": 2, "depth": 2, "norm": "instance", "noise_channels": 3},
+    {"factor": 2, "depth": 2, "norm": "none", "noise_channels": 3},
     {"factor": 2, "depth": 3, "norm": "batch", "noise": "none", "blocks": 2},
 ]
 SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)

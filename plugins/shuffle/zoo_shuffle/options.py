@@ -16,7 +16,9 @@ class ShuffleOptions(zoo.Options):
     depth: int = Field(2, ge=1, le=6, description="number of halvings below the first level")
     blocks: int = Field(1, ge=1, le=16, description="residual blocks of an encoder level")
     middle: int = Field(3, ge=1, le=32, description="residual blocks of the middle")
-    norm: Literal["none", "instance", "batch"] = Field("none", description="normalisation")
+    norm: Literal["instance", "batch", "none"] = Field(
+        "instance", description="normalisation; none is faster, but train it with --clip"
+    )
     slope: float = Field(0.2, ge=0, lt=1, description="slope of LeakyReLU below zero")
     noise: Literal["middle", "none"] = Field("middle", description="where noise enters")
     noise_channels: int = Field(8, ge=1, le=256, description="channels of noise in the middle")
