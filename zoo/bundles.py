@@ -60,9 +60,15 @@ class Manifest:
 
 
 def write_bundle(
-    path: Path, model: "keras.Model", generator: Part, size: int, step: int, card: str
+    path: Path,
+    model: "keras.Model",
+    generator: Part,
+    size: int,
+    step: int,
+    card: str,
+    threshold: float = 0.5,
 ) -> None:
-    """Write a bundle whole, in place of one that stood there.
+    """Write a bundle whole, in place of one that stood there. Arguments as in ``Manifest``.
 
     Raises:
         OSError: It cannot be written.
@@ -76,7 +82,7 @@ def write_bundle(
             options=generator.options.model_dump(mode="json"),
             size=size,
             step=step,
-            threshold=0.5,
+            threshold=threshold,
             files={name: digest(folder / name) for name in (_WEIGHTS, "card.md")},
         )
         write_file(folder / _MANIFEST, json.dumps(asdict(manifest), indent=2) + "\n")
@@ -181,6 +187,15 @@ def check_files(path: Path, manifest: Manifest) -> None:
                 f"{path}: {name} is damaged, its sha256 is not the manifest's: "
                 "restore it or train again"
             )
+
+
+def parameters_of(path: Path) -> int:
+    """How many numbers a bundle's weights hold.
+
+    Raises:
+        RunError: They cannot be read.
+    """
+    return sum(weight.size for weight in _read_weights(path))
 
 
 def load_weights(model: "keras.Model", path: Path) -> None:

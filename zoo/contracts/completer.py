@@ -1,7 +1,8 @@
 """The contract of a completer: whatever redraws holes, trained or not.
 
-The spec's target is a function ``build(options, training_source) -> Completer``; the training
-source is a ``Source`` or None.
+The spec's target is a function ``build(options, training_source) -> Completer``. The training
+source is a ``Source`` of the training split, whose sketches have a ``raster`` that core drew at the
+size of the images to be completed, or None if there are no training drawings.
 """
 
 from collections.abc import Sequence

@@ -18,7 +18,8 @@ class Metric(Protocol):
         """Score one drawing.
 
         Args:
-            completions: (K, H, W) float32 composites in [0, 1], ink = 1.
+            completions: (K, H, W) float32 composites in [0, 1], ink = 1; K is the spec's
+                ``draws``. A metric that wants one and is given more judges the first.
             target: (H, W) float32, the true drawing.
             mask: (H, W) float32, 1 = hole.
             threshold: From where on a value counts as ink.

@@ -3,13 +3,15 @@
 from zoo.config import RunConfig
 
 
-def run_card(config: RunConfig, step: int, score: float) -> str:
+def run_card(config: RunConfig, step: int, score: float, f1: float, threshold: float) -> str:
     """Markdown: what the model is, what it was trained on, how it scored.
 
     Args:
         config: The run's configuration.
         step: Steps done.
         score: In-hole cross-entropy in nats on the fixed validation drawings.
+        f1: Their ``ink_f1``.
+        threshold: From where on ink counts as a line, chosen on them.
     """
     disc = config.disc.id if config.disc else "none"
     losses = ", ".join(f"{part.id} x {part.keys.weight:g}" for part in config.loss)
@@ -25,6 +27,7 @@ def run_card(config: RunConfig, step: int, score: float) -> str:
 | drawings | `{config.data.id}` |
 | steps | {step} of batch {config.settings.batch_size} |
 | cross-entropy in the hole, validation | {score:.4f} nats |
+| ink_f1, validation | {f1:.3f} at threshold {threshold:g}, which was chosen there |
 
 The licence of the weights follows that of the drawings it was trained on.
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+_VALIDATION = {"hole_bce": "validation: cross-entropy in the hole", "ink_f1": "validation: ink_f1"}
+
 
 def write_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
     """Plot every loss term and the validation score of a log against steps, as PNG.
@@ -13,7 +15,7 @@ def write_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
     """
     from matplotlib.figure import Figure
 
-    names = sorted({key for r in records for key in r if "/" in key or key == "hole_bce"})
+    names = sorted({key for r in records for key in r if "/" in key or key in _VALIDATION})
     if not names:
         return
     figure = Figure(figsize=(7, 2.2 * len(names)), layout="constrained")
@@ -21,7 +23,7 @@ def write_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
     for axis, name in zip(axes, names, strict=True):
         points = [(r["step"], r[name]) for r in records if name in r]
         axis.plot(*zip(*points, strict=True), linewidth=1, marker="." if len(points) < 30 else "")
-        axis.set_title("validation: cross-entropy in the hole" if name == "hole_bce" else name)
+        axis.set_title(_VALIDATION.get(name, name))
         axis.grid(alpha=0.3)
     axes[-1].set_xlabel("step")
     figure.savefig(path, format="png", dpi=110)

@@ -24,6 +24,7 @@ from zoo.training.schedule import lr_factor
 from zoo.training.signals import caught_signals
 from zoo.training.state import TrainState, ema_decay
 from zoo.training.step import Step
+from zoo.training.threshold import choose_threshold
 from zoo.training.validation import SHOWN, complete_fixed, hole_bce, write_samples
 
 LOG_EVERY = 10
@@ -189,7 +190,10 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
     config, fixed = trainer.config, trainer.validation
     ink = complete_fixed(trainer.predict, fixed, config.settings.batch_size)
     score = hole_bce(ink, fixed["target"], fixed["mask"])
-    run.log({"step": position.step, "hole_bce": score})
+    threshold, f1 = choose_threshold(ink, fixed["target"], fixed["mask"])
+    run.log(
+        {"step": position.step, "hole_bce": score, "ink_f1": round(f1, 6), "threshold": threshold}
+    )
     shown = {key: array[:SHOWN] for key, array in fixed.items()}
     write_samples(run.samples / f"step-{position.step:06d}.png", shown, ink[:SHOWN])
     if position.best is None or score < position.best:
@@ -200,7 +204,8 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
             config.gen,
             config.settings.size,
             position.step,
-            run_card(config, position.step, score),
+            run_card(config, position.step, score, f1, threshold),
+            threshold,
         )
     save_checkpoint(run, trainer.state, position)
     run.write_status("running", position.step, config.settings.steps)
