@@ -110,8 +110,8 @@ def decode(ink: np.ndarray, threshold: float) -> np.ndarray:
     """Turn a network's ink into a drawing's: clean paper, full lines, soft edges.
 
     A network that doubts gives a little ink to much of the hole. Up to half of the threshold ink
-    becomes paper, from half-way between threshold and 1 on it becomes full ink, and in between
-    it rises linearly.
+    becomes paper, at the threshold half ink, from half-way between it and 1 on full ink, and in
+    between it rises linearly.
 
     Args:
         ink: In [0, 1].
@@ -120,8 +120,8 @@ def decode(ink: np.ndarray, threshold: float) -> np.ndarray:
     Returns:
         The same shape, float32 in [0, 1].
     """
-    ramp = np.clip((ink - threshold / 2) * 2, 0, 1)
-    return ramp.astype(np.float32)
+    steps = (threshold / 2, threshold, (1 + threshold) / 2)
+    return np.interp(ink, steps, (0, 0.5, 1)).astype(np.float32)
 
 
 def load(model: str | Path) -> Model:
