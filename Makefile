@@ -27,7 +27,7 @@ lint: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/pipeline.py
+	$(BIN)/python benchmarks/data.py
 	$(BIN)/python benchmarks/loop.py
 
 .venv/installed: pyproject.toml constraints.txt $(PLUGINS:%=%pyproject.toml)

@@ -1,7 +1,8 @@
 """The tables of the documentation, made from the code: ``python docs/tables.py`` rewrites them.
 
 A table stands below a line ``<!-- table: NAME -->`` and ends at the next blank line. NAME is one of
-``commands``, ``hooks``, ``term``, ``context``, or ``module:Class`` of an options class.
+``commands``, ``hooks``, ``term``, ``context``, ``protocols``, ``metrics``, ``floors``, or
+``module:Class`` of an options class.
 """
 
 import inspect
@@ -13,8 +14,10 @@ from zoo import hookspecs
 from zoo.commands import COMMANDS
 from zoo.contracts.loss import FIELDS, LossContext, LossTerm
 from zoo.describe import option_rows
-from zoo.discovery import KIND_OF_HOOK
-from zoo.registry import load
+from zoo.discovery import HOST, KIND_OF_HOOK
+from zoo.evaluation.protocol import load_protocol, protocol_names
+from zoo.registry import list_components, load
+from zoo.specs import MetricSpec
 
 DOCS = Path(__file__).parent
 _TABLE = re.compile(r"<!-- table: (\S+) -->\n(?:\n(?:\|.*\n)+)?")
@@ -33,6 +36,14 @@ def _table(name: str) -> str:
             return _markdown(("command", "what"), rows)
         case "hooks":
             return _markdown(("hook", "returns"), _hooks())
+        case "protocols":
+            return _markdown(("name", "drawings", "split", "size", "pen", "metrics"), _protocols())
+        case "metrics":
+            return _markdown(("name", "draws", "better", "what", "after"), _metrics())
+        case "floors":
+            floors = [c.spec for c in list_components("completer", "floor")]
+            rows = [(f"`{s.name}`", s.summary, s.reference) for s in floors]
+            return _markdown(("name", "what", "after"), rows)
         case "term":
             return _markdown(("field", "what"), _attributes(LossTerm))
         case "context":
@@ -47,6 +58,31 @@ def _table(name: str) -> str:
 
 def _hooks() -> list[tuple[str, str]]:
     return [(f"`{name}`", _first(getattr(hookspecs, name))) for name in _hook_names()]
+
+
+def _protocols() -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for name in protocol_names():
+        protocol = load_protocol(name)
+        metrics = ", ".join(metric.rpartition("/")[2] for metric in protocol.metric)
+        size, pen = str(protocol.size), f"{protocol.data['pen']:g}"
+        rows.append((f"`{name}`", protocol.summary, protocol.split, size, pen, metrics))
+    return rows
+
+
+def _metrics() -> list[tuple[str, ...]]:
+    specs = [c.spec for c in list_components("metric") if c.plugin.dist == HOST]
+    return [
+        (
+            f"`{spec.name}`",
+            str(spec.draws),
+            "more" if spec.higher_is_better else "less",
+            spec.summary,
+            spec.reference,
+        )
+        for spec in specs
+        if isinstance(spec, MetricSpec)
+    ]
 
 
 def _hook_names() -> list[str]:

@@ -58,7 +58,9 @@ def test_info_of_a_generator_and_its_preset_is_light() -> None:
     assert not modules & HEAVY
 
 
-@pytest.mark.parametrize("name", ["train", "resume", "complete"])
+@pytest.mark.parametrize(
+    "name", ["train", "resume", "complete", "evaluate", "leaderboard", "compare"]
+)
 def test_help_of_a_heavy_command_is_light(name: str) -> None:
     code, modules = _modules(RUN, json.dumps([name, "--help"]))
     assert code == 0

@@ -11,7 +11,8 @@ from hypothesis import given, settings, strategies as st
 
 from zoo.contracts.source import Source
 from zoo.data.options import QuickdrawOptions
-from zoo.data.quickdraw import build, parse_line
+from zoo.data.quickdraw import build
+from zoo.data.quickdraw_lines import parse_line
 from zoo.errors import DataError
 
 DRAWING = [[[0, 9, 5], [1, 2, 3]], [[4], [4]]]

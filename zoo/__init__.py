@@ -39,6 +39,7 @@ _HOME = {
     "resume": "zoo.training.run",
     "load": "zoo.completion",
     "complete": "zoo.completion",
+    "evaluate": "zoo.evaluation.evaluate",
 }
 
 __all__ = ["__version__", *_HOME]
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         UsageError as UsageError,
         ZooError as ZooError,
     )
+    from zoo.evaluation.evaluate import evaluate as evaluate
     from zoo.hookspecs import hookimpl as hookimpl
     from zoo.options import AbsolutePath as AbsolutePath, Options as Options
     from zoo.registry import list_components as list_components

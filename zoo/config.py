@@ -55,9 +55,34 @@ class Settings(FrozenModel):
     ema: float = Field(0.999, ge=0, lt=1, description="decay of the averaged generator; 0: none")
     holes: int = Field(1, ge=1, le=64, description="holes per drawing and epoch")
     flip: bool = Field(True, description="mirror half of the training drawings")
+    rotate: float = Field(
+        0, ge=0, le=45, description="turn training drawings by up to so many degrees"
+    )
+    scale: float = Field(
+        0, ge=0, le=0.5, description="make training drawings smaller by up to this share"
+    )
+    shear: float = Field(
+        0, ge=0, le=0.5, description="slant training drawings by up to this share of their height"
+    )
+    pen_jitter: float = Field(
+        0, ge=0, le=0.5, description="change the pen's width by up to this share; not of images"
+    )
+    wobble: float = Field(
+        0,
+        ge=0,
+        le=0.1,
+        description="unsteadiness of strokes, as a share of the drawing; not of images; try 0.01",
+    )
+    cache: bool = Field(False, description="keep rasterised drawings on disk, per size and pen")
     ink_min: float = Field(0.1, ge=0, le=1, description="smallest share of ink that is removed")
     ink_max: float = Field(0.6, gt=0, le=1, description="largest share of ink that is removed")
     area_max: float = Field(0.6, gt=0, le=1, description="largest share of the area that is hidden")
+    ink_start: float | None = Field(
+        None, gt=0, le=1, description="what ink_max is at the first step; from there it changes"
+    )
+    ink_ramp: float = Field(
+        0.5, gt=0, le=1, description="part of training after which ink_start has become ink_max"
+    )
     critic_sees: Literal["composite", "raw"] = Field(
         "composite", description="what the discriminator judges"
     )
@@ -279,8 +304,10 @@ def _parse(raw: Raw) -> RunConfig:
     settings = validate(
         Settings, {k: v for k, v in raw.items() if k in Settings.model_fields}, "settings"
     )
-    if settings.ink_min >= settings.ink_max:
-        raise OptionError(f"ink_min={settings.ink_min} must be below ink_max={settings.ink_max}")
+    for name in ("ink_max", "ink_start"):
+        most = getattr(settings, name)
+        if most is not None and settings.ink_min >= most:
+            raise OptionError(f"ink_min={settings.ink_min} must be below {name}={most}")
     return RunConfig(
         gen=parse_part("generator", raw["gen"]),
         disc=None if raw["disc"]["name"] == "none" else parse_part("discriminator", raw["disc"]),

@@ -11,7 +11,8 @@ from queue import Queue
 from threading import Thread
 from typing import BinaryIO
 
-from zoo.data.examples import Batch, Examples
+from zoo.data.examples import Batch, Examples, unpack
+from zoo.data.raster_cache import warn_uncached
 from zoo.data.worker import read_frame
 from zoo.errors import ZooError
 
@@ -59,6 +60,8 @@ def _worker(examples: Examples, step: int, stride: int) -> Iterator["Queue[Batch
             [sys.executable, "-m", "zoo.data.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # As much as Linux lets a process have: a batch passes in few switches.
+            pipesize=1 << 20,
             stderr=errors,
             # Ctrl-C is for training, which then ends its workers.
             start_new_session=True,
@@ -93,7 +96,10 @@ def _worker(examples: Examples, step: int, stride: int) -> Iterator["Queue[Batch
 def _fill(queue: "Queue[Batch | str]", stream: BinaryIO, errors: BinaryIO) -> None:
     try:
         while True:
-            queue.put(read_frame(stream))
+            batch, problem = read_frame(stream)
+            if problem:
+                warn_uncached(problem)
+            queue.put(unpack(batch))
     except (EOFError, ValueError):
         errors.seek(0)
         lines = errors.read().decode(errors="replace").strip().splitlines()

@@ -10,17 +10,26 @@ from zoo import registry
 from zoo.config import Part, RunConfig
 from zoo.contracts.mask import MaskFamily
 from zoo.contracts.source import Sketch, Source
+from zoo.data.augment import augment, augments, draw_change
+from zoo.data.permutation import permuted
+from zoo.data.raster_cache import Drawn, RasterCache, open_cache
 from zoo.data.splits import Split, split_indices
 from zoo.options import Options, SourceKeys
 from zoo.sketch.image import fit_ink
+from zoo.sketch.levels import ink_of_levels, levels_of_ink
 from zoo.sketch.masks import HoleBounds, draw_hole
-from zoo.sketch.strokes import default_margin, default_pen, fit_strokes, rasterise
+from zoo.sketch.strokes import (
+    default_margin,
+    default_pen,
+    fit_strokes,
+    mirror,
+    rasterise_levels,
+)
 
 Batch = dict[str, np.ndarray]
-Strokes = tuple[np.ndarray, ...] | None
 
 # What each random stream of an example is for; its number is part of the stream's seed.
-_FLIP, _HOLE, _NOISE, _NOISE_B, _MIX = range(5)
+_FLIP, _HOLE, _NOISE, _NOISE_B, _MIX, _CHANGE = range(6)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Examples:
         indices: (n,) the drawings of the split.
         randomness: What the step asks for.
         fixed: Fixed drawings for validation: the same for every run of the source and size.
+        cache: Drawings that need not be rasterised again.
     """
 
     config: RunConfig
@@ -55,19 +65,24 @@ class Examples:
     indices: np.ndarray
     randomness: Randomness
     fixed: bool = False
+    cache: RasterCache | None = None
 
     def batch(self, step: int) -> Batch:
         """The examples of a step, as (B, H, W, 1) float32 arrays.
 
         ``target`` and ``mask`` always; ``noise``, ``noise_b`` and ``mix`` (B, 1, 1, 1) as asked.
         """
+        return unpack(self.packed(step))
+
+    def packed(self, step: int) -> Batch:
+        """``batch`` before ``unpack``: ``target`` and ``mask`` as uint8, ink = 255, hole = 1."""
         size = self.config.settings.batch_size
         progress = 1.0 if self.fixed else step / self.config.settings.steps
         return self._stack(range(step * size, (step + 1) * size), progress)
 
     def first(self, count: int) -> Batch:
         """The first ``count`` examples of a fixed set, or all if there are fewer."""
-        return self._stack(range(min(count, len(self.indices))), 1.0)
+        return unpack(self._stack(range(min(count, len(self.indices))), 1.0))
 
     def steps_per_epoch(self) -> int:
         """Steps until every drawing was seen with all its holes, rounded up."""
@@ -75,41 +90,60 @@ class Examples:
         return -(-len(self.indices) * settings.holes // settings.batch_size)
 
     def _stack(self, numbers: Sequence[int], progress: float) -> Batch:
-        rows: list[Batch] = []
-        families = mask_families(self.config.mask)
-        ink, strokes, seen = np.empty(0), None, -1
+        size = self.config.settings.size
+        shape = (len(numbers), size, size, 1)
+        batch = {"target": np.empty(shape, np.uint8), "mask": np.empty(shape, np.uint8)}
+        noise: list[Batch] = []
+        families, bounds = mask_families(self.config.mask), _bounds(self.config)
+        levels, ink, strokes, seen = np.empty(0), np.empty(0), None, -1
         holes = 1 if self.fixed else self.config.settings.holes
-        for number in numbers:
+        for row, number in enumerate(numbers):
             drawing, hole = divmod(number, holes)
             epoch, position = divmod(drawing, len(self.indices))
-            index = int(self._order(epoch)[position])
+            index = self._index(epoch, position)
             if drawing != seen:
-                ink, strokes = self._draw(epoch, index)
-                seen = drawing
+                levels, strokes = self._draw(epoch, index)
+                ink, seen = ink_of_levels(levels), drawing
             rng = self._rng(_HOLE, epoch, index, hole)
-            bounds = _bounds(self.config)
-            mask = draw_hole(families, rng, ink, strokes, progress, bounds).mask
-            rows.append(
-                {"target": ink[..., None], "mask": mask[..., None]}
-                | self._noise(epoch, index, hole)
-            )
-        return {key: np.stack([row[key] for row in rows]) for key in rows[0]}
+            batch["target"][row, ..., 0] = levels
+            batch["mask"][row, ..., 0] = draw_hole(
+                families, rng, ink, strokes, progress, bounds
+            ).mask
+            noise.append(self._noise(epoch, index, hole))
+        return batch | {key: np.stack([row[key] for row in noise]) for key in noise[0]}
 
-    def _order(self, epoch: int) -> np.ndarray:
+    def _index(self, epoch: int, position: int) -> int:
         if self.fixed:
-            return self.indices
-        return self.indices[_permutation(self.config.settings.seed, epoch, len(self.indices))]
+            return int(self.indices[position])
+        words = (self.config.settings.seed, 7, epoch)
+        return int(self.indices[permuted(words, len(self.indices), position)])
 
-    def _draw(self, epoch: int, index: int) -> tuple[np.ndarray, Strokes]:
-        ink, strokes = draw_sketch(
-            self.source[index], self.config.settings.size, self.config.data.keys
+    def _draw(self, epoch: int, index: int) -> Drawn:
+        settings = self.config.settings
+        if augments(settings) and not self.fixed:
+            levels, strokes = self._draw_augmented(epoch, index)
+        else:
+            levels, strokes = self._draw_plain(index)
+        if settings.flip and not self.fixed and self._rng(_FLIP, epoch, index).random() < 0.5:
+            levels = levels[:, ::-1]
+            strokes = strokes and mirror(strokes, levels.shape[1])
+        return levels, strokes
+
+    def _draw_augmented(self, epoch: int, index: int) -> Drawn:
+        settings, keys = self.config.settings, self.config.data.keys
+        rng = self._rng(_CHANGE, epoch, index)
+        change = draw_change(settings, rng)
+        return draw_levels(
+            *augment(self.source[index], settings.size, keys, change, rng), settings.size
         )
-        flips = self.config.settings.flip and not self.fixed
-        if flips and self._rng(_FLIP, epoch, index).random() < 0.5:
-            ink = np.ascontiguousarray(ink[:, ::-1])
-            right = ink.shape[1] - 1
-            strokes = strokes and tuple(s * (-1, 1) + (right, 0) for s in strokes)
-        return ink, strokes
+
+    def _draw_plain(self, index: int) -> Drawn:
+        if self.cache and (cached := self.cache.load(index)):
+            return cached
+        drawn = draw_levels(self.source[index], self.config.data.keys, self.config.settings.size)
+        if self.cache:
+            self.cache.store(index, *drawn)
+        return drawn
 
     def _noise(self, epoch: int, index: int, hole: int) -> Batch:
         asked, drawn = self.randomness, {}
@@ -126,7 +160,18 @@ class Examples:
 
     def _rng(self, *stream: int) -> np.random.Generator:
         seed = 0 if self.fixed else self.config.settings.seed
-        return np.random.default_rng((seed, int(self.fixed), *stream))
+        # As default_rng((seed, …)), which takes longer over a tuple.
+        words = np.array((seed, self.fixed, *stream), np.uint32)
+        return np.random.Generator(np.random.PCG64(words))
+
+
+def unpack(batch: Batch) -> Batch:
+    """Arrays as float32: ink in [0, 1], holes 1. What is float32 already stays what it is."""
+    packed = {
+        "target": ink_of_levels(batch["target"]),
+        "mask": batch["mask"].astype(np.float32),
+    }
+    return batch | packed
 
 
 def open_source(config: RunConfig) -> Source:
@@ -143,15 +188,15 @@ def make_examples(
     config: RunConfig, source: Source, split: Split, randomness: Randomness
 ) -> Examples:
     """The examples of a split. Validation and test examples are fixed."""
-    indices = split_indices(source, split)
+    indices, cache = split_indices(source, split), open_cache(config, source)
     if split == "train":
-        return Examples(config, source, indices, randomness)
+        return Examples(config, source, indices, randomness, cache=cache)
     # Sources stand in the order of their files: the first few would be of one category.
-    mixed = indices[_permutation(0, 0, len(indices))]
-    return Examples(config, source, mixed, randomness, fixed=True)
+    mixed = indices[np.random.default_rng((0, 7, 0)).permutation(len(indices))]
+    return Examples(config, source, mixed, randomness, fixed=True, cache=cache)
 
 
-def draw_sketch(sketch: Sketch, size: int, keys: SourceKeys) -> tuple[np.ndarray, Strokes]:
+def draw_sketch(sketch: Sketch, size: int, keys: SourceKeys) -> Drawn:
     """Draw a sketch.
 
     Args:
@@ -160,19 +205,27 @@ def draw_sketch(sketch: Sketch, size: int, keys: SourceKeys) -> tuple[np.ndarray
         keys: Pen and margin.
 
     Returns:
-        Ink (size, size) float32 in [0, 1], and its strokes in pixels, or None if it has none.
+        Ink (size, size) float32 in [0, 1], in whole 255ths, and its strokes in pixels, or None
+        if it has none.
     """
+    levels, strokes = draw_levels(sketch, keys, size)
+    return ink_of_levels(levels), strokes
+
+
+def draw_levels(sketch: Sketch, keys: SourceKeys, size: int) -> Drawn:
+    """``draw_sketch`` as (size, size) uint8, ink = 255."""
     if sketch.strokes is None:
         assert sketch.raster is not None
-        return fit_ink(sketch.raster, size, size, keys.margin or 0), None
+        return levels_of_ink(fit_ink(sketch.raster, size, size, keys.margin or 0)), None
     margin = default_margin(size) if keys.margin is None else keys.margin
     strokes = fit_strokes(sketch.strokes, size, size, margin)
-    return rasterise(strokes, size, size, keys.pen or default_pen(size)), strokes
+    return rasterise_levels(strokes, size, size, keys.pen or default_pen(size)), strokes
 
 
 def _bounds(config: RunConfig) -> HoleBounds:
     settings = config.settings
-    return HoleBounds(settings.ink_min, settings.ink_max, settings.area_max)
+    names = ("ink_min", "ink_max", "area_max", "ink_start", "ink_ramp")
+    return HoleBounds(**{name: getattr(settings, name) for name in names})
 
 
 def mask_families(masks: Sequence[Part]) -> list[tuple[MaskFamily, float]]:
@@ -184,8 +237,3 @@ def mask_families(masks: Sequence[Part]) -> list[tuple[MaskFamily, float]]:
 def _family(component: str, options: Options) -> MaskFamily:
     family: MaskFamily = registry.build("mask", component, options)
     return family
-
-
-@lru_cache(maxsize=4)
-def _permutation(seed: int, epoch: int, count: int) -> np.ndarray:
-    return np.random.default_rng((seed, 7, epoch)).permutation(count)

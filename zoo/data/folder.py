@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from zoo.contracts.source import Sketch, Source
 from zoo.data.options import FolderOptions
 from zoo.errors import DataError
@@ -15,6 +18,7 @@ class _Folder:
     keys: tuple[str, ...]
     skipped: tuple[str, ...]
     ink: InkTone
+    scan: bool
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -25,7 +29,8 @@ class _Folder:
     def __getitem__(self, index: int) -> Sketch:
         key = self.keys[index]
         file = self.root / key
-        raster = ink_of(open_image(file), self.ink)
+        image = open_image(file)
+        raster = _scanned(image, self.ink) if self.scan else ink_of(image, self.ink)
         return Sketch(key=key, group=key, label=file.parent.name, raster=raster)
 
 
@@ -68,4 +73,11 @@ def build(options: FolderOptions) -> Source:
             f"folder {options.path}: none of {len(files)} images can be read; "
             f"the first is {skipped[0]}"
         )
-    return _Folder(root, tuple(keys), tuple(skipped), options.ink)
+    return _Folder(root, tuple(keys), tuple(skipped), options.ink, options.scan)
+
+
+def _scanned(image: Image.Image, ink: InkTone) -> np.ndarray:
+    # Here, because scikit-image takes a while to import.
+    from zoo.sketch.scan import scan_ink
+
+    return scan_ink(image, ink)

@@ -1,8 +1,8 @@
 """Options of core's sources. Light."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from zoo.options import AbsolutePath, Options
 
@@ -14,13 +14,51 @@ class FolderOptions(Options):
     ink: Literal["dark", "light", "auto"] = Field(
         "auto", description="dark lines on light paper, light on dark, or judged per image"
     )
+    scan: bool = Field(
+        False,
+        description="photographs or scans of paper: even out the light and remove specks; "
+        "auto ink is then dark",
+    )
+
+
+class SvgOptions(Options):
+    """Where the SVG files are."""
+
+    path: AbsolutePath = Field(description="folder of .svg files, with its subfolders, or a zip")
 
 
 class QuickdrawOptions(Options):
-    """Where the ndjson files are."""
+    """Which files of drawings, or which categories of the public data set."""
 
-    path: AbsolutePath = Field(description=".ndjson or .ndjson.gz file, folder of them, or glob")
+    path: AbsolutePath | None = Field(
+        None, description=".ndjson, .ndjson.gz, .bin or .npy file, folder of them, or glob"
+    )
+    category: str = Field(
+        "",
+        pattern=r"^[^/\\]*$",
+        description="categories joined with +, such as cat+aircraft carrier; default: all of "
+        "path; without path they are downloaded",
+    )
+    form: Literal["ndjson", "bin", "npy"] = Field(
+        "ndjson", description="what is downloaded: strokes, smaller strokes, 28x28 bitmaps"
+    )
+    url: str = Field(
+        "https://storage.googleapis.com/quickdraw_dataset/full",
+        pattern="^https?://",
+        description="where the data set's folders simplified, binary and numpy_bitmap are",
+    )
     limit: int | None = Field(None, ge=1, description="keep the first so many drawings")
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The names in ``category``, each once."""
+        return tuple(dict.fromkeys(name.strip() for name in self.category.split("+") if name))
+
+    @model_validator(mode="after")
+    def _check_place(self) -> Self:
+        if self.path is None and not self.categories:
+            raise ValueError("path is missing: give path=…, or category=… to download it")
+        return self
 
 
 class DoodlesOptions(Options):

@@ -5,10 +5,11 @@ batches to stdout until nobody reads them any more. A process of its own rather 
 ``multiprocessing``, so that ``zoo.train()`` works in a script without a main guard, and so that
 it ends by itself with a broken pipe when training is killed.
 
-A frame is an 8-byte length, a JSON header of names and shapes, and the float32 arrays.
+A frame is an 8-byte length, a JSON header of names, shapes and types, and the arrays.
 """
 
 import json
+import math
 import os
 import struct
 import sys
@@ -21,28 +22,29 @@ from zoo.config import resolve
 from zoo.data.examples import Batch, Randomness, make_examples, open_source
 
 
-def write_frame(stream: BinaryIO, batch: Batch) -> None:
-    """Write one batch of float32 arrays."""
-    header = json.dumps({name: array.shape for name, array in batch.items()}).encode()
+def write_frame(stream: BinaryIO, batch: Batch, problem: str | None = None) -> None:
+    """Write one batch, and what the reader is to be warned of."""
+    arrays = {name: (array.shape, array.dtype.str) for name, array in batch.items()}
+    header = json.dumps({"arrays": arrays, "problem": problem}).encode()
     stream.write(struct.pack("<Q", len(header)) + header)
     for array in batch.values():
-        stream.write(np.ascontiguousarray(array, np.float32).data)
+        stream.write(np.ascontiguousarray(array).data)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> Batch:
-    """Read one batch.
+def read_frame(stream: BinaryIO) -> tuple[Batch, str | None]:
+    """Read one batch, and what the writer warns of.
 
     Raises:
         EOFError: The writer has ended.
     """
     (length,) = struct.unpack("<Q", _read(stream, 8))
-    shapes: dict[str, list[int]] = json.loads(_read(stream, length))
+    header = json.loads(_read(stream, length))
     batch = {}
-    for name, shape in shapes.items():
-        data = _read(stream, 4 * int(np.prod(shape)))
-        batch[name] = np.frombuffer(data, np.float32).reshape(shape)
-    return batch
+    for name, (shape, kind) in header["arrays"].items():
+        data = _read(stream, math.prod(shape) * np.dtype(kind).itemsize)
+        batch[name] = np.frombuffer(data, kind).reshape(shape)
+    return batch, header["problem"]
 
 
 def _read(stream: BinaryIO, count: int) -> bytes:
@@ -65,7 +67,8 @@ def main() -> None:
     step = task["step"]
     try:
         while True:
-            write_frame(out, examples.batch(step))
+            batch = examples.packed(step)
+            write_frame(out, batch, examples.cache.problem if examples.cache else None)
             step += task["stride"]
     except BrokenPipeError:
         os._exit(0)

@@ -4,7 +4,7 @@ Paper: Yu et al. 2019, Free-Form Image Inpainting with Gated Convolution.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -14,11 +14,15 @@ from zoo.sketch.options import StrokesOptions
 from zoo.sketch.shapes import some_ink
 
 _STEPS_PER_SEGMENT = 3
+_TURN = 0.6  # radians from one segment to the next, standard deviation
+_LENGTHS = (1 / 8, 1 / 3)  # of a segment, as fractions of the shorter side
 _SHIFT = 4  # OpenCV takes coordinates as integers with this many fractional bits.
+
+Point = tuple[float, float]
 
 
 def build(options: StrokesOptions) -> MaskFamily:
-    """Paths of a brush; the hole grows along them."""
+    """Paths of a brush, all started at once; the hole grows along them."""
 
     def family(
         rng: np.random.Generator,
@@ -26,48 +30,50 @@ def build(options: StrokesOptions) -> MaskFamily:
         strokes: Sequence[np.ndarray] | None,
         progress: float,
     ) -> Arrival:
-        short = min(ink.shape)
-        paths = []
+        height, width = ink.shape
+        short = min(height, width)
+        marks: list[tuple[float, list[int], list[int], int]] = []
         for _ in range(rng.integers(options.paths_min, options.paths_max, endpoint=True)):
             segments = int(rng.integers(options.segments_min, options.segments_max, endpoint=True))
-            width = rng.uniform(options.width_min, options.width_max) * short
+            # Plain numbers: the paths are too short for arrays to pay.
+            thick, down, right = rng.random(3).tolist()
+            brush = options.width_min + thick * (options.width_max - options.width_min)
+            row, column = some_ink(rng, ink)
             # A path that starts on the line itself would tell where the line is.
-            start = some_ink(rng, ink) + rng.uniform(-0.25, 0.25, 2) * short
-            paths.append((_wander(rng, start, segments, ink.shape), max(1, round(width))))
-        return Arrival(_arrival(paths, ink.shape))
+            start = (row + (down - 0.5) * short / 2, column + (right - 0.5) * short / 2)
+            points = [
+                [_pixel(x, width - 1), _pixel(y, height - 1)]
+                for y, x in _wander(rng, start, segments, short)
+            ]
+            thickness, last = max(1, round(brush * short)), len(points) - 1
+            marks.append((0.0, points[0], points[0], thickness))
+            marks += [
+                (i / last, points[i - 1], points[i], thickness) for i in range(1, len(points))
+            ]
+        at = np.full(ink.shape, 2, np.float32)
+        # Latest first: whatever came earlier is drawn over it.
+        for time, a, b, thickness in sorted(marks, reverse=True):
+            cv2.line(at, a, b, time, thickness, cv2.LINE_8, _SHIFT)
+        return Arrival(at)
 
     return family
 
 
-def _wander(
-    rng: np.random.Generator, start: np.ndarray, segments: int, shape: tuple[int, ...]
-) -> np.ndarray:
-    """Points (n, 2) of row and column, evenly dense, of a path that keeps to the image."""
-    headings = rng.uniform(0, 2 * math.pi) + np.cumsum(rng.normal(0, 0.6, segments))
-    lengths = rng.uniform(1 / 8, 1 / 3, segments) * min(shape)
-    moves = np.stack([np.sin(headings), np.cos(headings)], axis=1) * lengths[:, None]
-    steps = np.repeat(moves / _STEPS_PER_SEGMENT, _STEPS_PER_SEGMENT, axis=0)
-    points = np.cumsum(np.concatenate([start[None], steps]), axis=0)
-    last = np.array(shape) - 1
-    # Mirrored at the borders, as a ball is.
-    return (last - np.abs(points % (2 * np.maximum(last, 1)) - last)).clip(0)
+def _wander(rng: np.random.Generator, start: Point, segments: int, short: int) -> Iterator[Point]:
+    """Rows and columns, evenly dense, of a path that may leave the image."""
+    (y, x), (least, most) = start, _LENGTHS
+    heading, *lengths = rng.random(segments + 1).tolist()
+    heading *= 2 * math.pi
+    yield y, x
+    for turn, length in zip(rng.normal(0, _TURN, segments).tolist(), lengths, strict=True):
+        heading += turn
+        step = (least + length * (most - least)) * short / _STEPS_PER_SEGMENT
+        for _ in range(_STEPS_PER_SEGMENT):
+            y, x = y + step * math.sin(heading), x + step * math.cos(heading)
+            yield y, x
 
 
-def _arrival(paths: Sequence[tuple[np.ndarray, int]], shape: tuple[int, ...]) -> np.ndarray:
-    """When the brushes first touch each pixel: (H, W) float32, from 0 to 1, and 2 for never.
-
-    Args:
-        paths: Points (n, 2) of row and column, and the brush's width in pixels. All start at
-            once and end at 1.
-        shape: Of the image.
-    """
-    marks: list[tuple[float, list[int], list[int], int]] = []
-    for points, width in paths:
-        corners = np.rint(points[:, ::-1] * (1 << _SHIFT)).astype(int).tolist()
-        times = np.linspace(0, 1, len(corners)).tolist()
-        marks += zip(times, [corners[0], *corners], corners, [width] * len(corners), strict=False)
-    arrival = np.full(shape, 2, np.float32)
-    # Latest first: whatever came earlier is drawn over it.
-    for time, a, b, width in sorted(marks, reverse=True):
-        cv2.line(arrival, a, b, time, width, cv2.LINE_8, _SHIFT)
-    return arrival
+def _pixel(place: float, last: int) -> int:
+    """A place on an axis as OpenCV takes it, mirrored at the borders as a ball is."""
+    inside = last - abs(place % (2 * max(last, 1)) - last)
+    return round(max(0.0, inside) * (1 << _SHIFT))

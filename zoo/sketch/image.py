@@ -110,6 +110,12 @@ def fit_ink(ink: np.ndarray, height: int, width: int, margin: float = 0.0) -> np
     return fitted
 
 
+def opaque_tone(image: Image.Image, white: bool) -> np.ndarray:
+    """Luminance (H, W) float32 in [0, 1] on a white or black ground."""
+    tone, alpha = _tone_and_alpha(image)
+    return tone * alpha + (1 - alpha) * white
+
+
 def _tone_and_alpha(image: Image.Image) -> tuple[np.ndarray, np.ndarray]:
     """Luminance and opacity, (H, W) float32 in [0, 1]."""
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):

@@ -98,7 +98,7 @@ def fit_hole(
     if total <= 0:
         grow = family(rng, ink, strokes, progress)
         return Hole(_not_empty(grow, grow(float(rng.random()))), share=0.0, fits=False)
-    pixels = np.flatnonzero(ink)
+    pixels = np.flatnonzero(ink > 0)  # of bool: five times as fast
     weights = ink.ravel()[pixels]
     tries: list[tuple[float, Hole]] = []
     for _ in range(_TRIES):

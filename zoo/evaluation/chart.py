@@ -1,0 +1,84 @@
+"""The picture of a leaderboard: score against parameters and against speed."""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.figure import Figure
+
+from zoo.evaluation.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from zoo.evaluation.leaderboard import Leaderboard
+
+_COLOURS = {"model": "#0b6e99", "floor": "#b0561d", "predictions": "#5a5a5a"}
+_SHAPES = {"model": "o", "floor": "s", "predictions": "D"}
+
+
+def draw_chart(board: "Leaderboard") -> bytes:
+    """A PNG with two panels. Floors, which have no parameters, are lines in the first one."""
+    figure = Figure(figsize=(12, 5.2), dpi=120, layout="constrained")
+    size, speed = figure.subplots(1, 2, sharey=True)
+    protocol = board.ranked[0].protocol
+    figure.suptitle(f"{protocol.name}: {board.ranked[0].summary['images']} drawings")
+    direction = "more" if board.higher_is_better else "less"
+    size.set_ylabel(f"{board.score} ({direction} is better)")
+    trained = [r for r in board.ranked if r.summary["parameters"]]
+    _panel(size, board, trained, lambda r: r.summary["parameters"], "parameters")
+    for number, result in enumerate(r for r in board.ranked if r not in trained):
+        # Names side by side in turn: neighbours may be closer than a line of text.
+        _level(size, board, result, 0.01 + 0.17 * (number % 2))
+    timed = [r for r in board.ranked if r.summary["kind"] != "predictions"]
+    _panel(speed, board, timed, lambda r: r.summary["images_per_s"], "images/s")
+    file = io.BytesIO()
+    figure.savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def _panel(
+    axes: "Axes",
+    board: "Leaderboard",
+    results: list[Results],
+    place: Callable[[Results], float],
+    label: str,
+) -> None:
+    axes.set_xscale("log")
+    axes.set_xlabel(label)
+    axes.grid(alpha=0.3)
+    for result in results:
+        kind = result.summary["kind"]
+        value = result.summary["means"][board.score]
+        axes.errorbar(
+            place(result),
+            value["mean"],
+            [[value["mean"] - value["low"]], [value["high"] - value["mean"]]],
+            fmt=_SHAPES[kind],
+            color=_COLOURS[kind],
+            capsize=3,
+        )
+        axes.annotate(
+            result.name,
+            (place(result), value["mean"]),
+            xytext=(7, 4),
+            textcoords="offset points",
+            fontsize=9,
+        )
+    axes.margins(x=0.25, y=0.1)
+    if not results:
+        axes.set_xticks([])
+        axes.set_xticks([], minor=True)
+
+
+def _level(axes: Any, board: "Leaderboard", result: Results, left: float) -> None:
+    mean = result.mean(board.score)
+    axes.axhline(mean, color=_COLOURS[result.summary["kind"]], linestyle="--", linewidth=1)
+    axes.annotate(
+        result.name,
+        (left, mean),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, 2),
+        textcoords="offset points",
+        fontsize=8,
+    )

@@ -1,0 +1,155 @@
+"""What can be evaluated, found by name: trained models, floors, folders of predictions."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import Path
+from typing import Literal
+
+from zoo import registry
+from zoo.bundles import find_bundle, parameters_of, read_manifest
+from zoo.config import Part, parse_part
+from zoo.contracts.completer import Completer
+from zoo.contracts.source import Source
+from zoo.errors import DataError, UsageError, did_you_mean
+from zoo.evaluation.predictions import Predictions, read_threshold
+from zoo.options import parse_expression
+
+FLOOR_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """Something that completes drawings.
+
+    Attributes:
+        name: What tables call it.
+        kind: What it is.
+        id: Which one exactly: a component with its options, or the sha256 of weights.
+        threshold: From where on its ink counts as a line.
+        parameters: Numbers that its weights hold; 0 where nothing was trained, None: not known.
+        size: Height and width of the drawings that it takes; None: any.
+        draws: It can complete a drawing more than once.
+        open: Make the completer; floors may look at the training drawings.
+    """
+
+    name: str
+    kind: Literal["model", "floor", "predictions"]
+    id: str
+    threshold: float
+    parameters: int | None
+    size: int | None
+    draws: bool
+    open: Callable[[Source], Completer]
+
+
+def find_contestant(name: str) -> Contestant:
+    """Find what a name means, without loading it.
+
+    Args:
+        name: A run directory, a model bundle's folder, an installed model; a floor, with options
+            (``telea:radius=3``); or a folder of ``<key>.png``.
+
+    Raises:
+        UsageError: It is none of these, or more than one.
+        RunError: The bundle is damaged.
+    """
+    path = Path(name)
+    floor, model = _known("completer", parse_expression(name)[0]), _known("model", name)
+    meanings = [path.is_dir(), floor, model]
+    if sum(meanings) > 1:
+        raise UsageError(
+            f'"{name}" is a folder and an installed component: write ./{name} for the folder, '
+            f"sketch-zoo/{name} for the component"
+        )
+    if floor:
+        return _floor(name)
+    if model or (path / "manifest.json").is_file() or (path / "config.toml").is_file():
+        return _model(name)
+    if path.is_dir():
+        return _predictions(path)
+    if "/" in name or path.exists():
+        raise UsageError(f"{name}: no such folder: name a run, a bundle or a folder of predictions")
+    raise UsageError(_not_found(name))
+
+
+def floors() -> list[str]:
+    """Short names of the installed floors, those that no trained model should be below."""
+    return [c.spec.name for c in registry.list_components("completer") if "floor" in c.spec.tags]
+
+
+def _known(kind: str, name: str) -> bool:
+    return any(name in component.names for component in registry.list_components(kind))
+
+
+def _floor(expression: str) -> Contestant:
+    name, options = parse_expression(expression)
+    part: Part = parse_part("completer", {"name": name, **options})
+
+    def make(training: Source) -> Completer:
+        completer: Completer = registry.build("completer", part.id, part.options, training)
+        return completer
+
+    told = json.dumps(part.table(), sort_keys=True)
+    return Contestant(
+        expression, "floor", f"{part.id} {told}", FLOOR_THRESHOLD, 0, None, True, make
+    )
+
+
+def _model(name: str) -> Contestant:
+    path = find_bundle(name)
+    manifest = read_manifest(path)
+
+    def make(training: Source) -> Completer:
+        from zoo.completion import load
+
+        return load(path)
+
+    shown = path.resolve().parent.name if path.name == "best" else path.name
+    return Contestant(
+        shown,
+        "model",
+        f"{manifest.generator} {manifest.files['generator.weights.h5']}",
+        manifest.threshold,
+        parameters_of(path),
+        manifest.size,
+        True,
+        make,
+    )
+
+
+def _predictions(path: Path) -> Contestant:
+    if (path / "summary.json").is_file():
+        raise UsageError(
+            f"{path} holds results already: to judge its predictions again, name {path}/predictions"
+        )
+    if next(path.glob("*.png"), None) is None:
+        raise DataError(f"{path}: neither a run, nor a model bundle, nor a folder of <key>.png")
+    whole = path.resolve()
+    shown = whole.parent.name if whole.name == "predictions" else whole.name
+    threshold = read_threshold(path)
+    # Another folder of that name is somebody else's; where it is, is nobody's business.
+    place = sha1(os.fsencode(whole)).hexdigest()[:12]
+    return Contestant(
+        shown,
+        "predictions",
+        f"{shown} {place}",
+        threshold,
+        None,
+        None,
+        False,
+        lambda training: Predictions(path),
+    )
+
+
+def _not_found(name: str) -> str:
+    models = [c.spec.name for c in registry.list_components("model")]
+    runs = [str(p.parent) for p in Path("runs").glob("*/config.toml")]
+    known = [*models, *floors(), *runs, *(Path(run).name for run in runs)]
+    return (
+        f'No run, bundle, model or floor "{name}".{did_you_mean(name, known)} '
+        f"Floors: {', '.join(floors())}; models: {', '.join(models) or 'none'}; "
+        f"runs: {', '.join(sorted(runs)) or 'none, make one: zoo train'}"
+    )
