@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 from PIL import Image
 
-from zoo.config import RunConfig, Settings, resolve
+from zoo.config import RunConfig, resolve
 from zoo.contracts.source import Sketch
 from zoo.data.augment import Change, augment, augments, draw_change
 from zoo.data.examples import Batch, Examples, Randomness, draw_levels, make_examples, open_source
 from zoo.options import SourceKeys
+from zoo.settings import Settings
 
 ALL = {"rotate": 20, "scale": 0.3, "shear": 0.3, "pen_jitter": 0.4, "wobble": 0.02}
 

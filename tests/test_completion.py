@@ -273,7 +273,7 @@ def test_the_hole_lies_in_the_square_where_the_page_does(h: int, w: int, size: i
 
 
 @given(st.floats(0, 1, width=32), st.floats(0, 1, width=32), st.floats(0.01, 0.99))
-def test_decoding_keeps_order_and_draws_half_ink_at_the_threshold(a: float, b: float, threshold: float) -> None:
+def test_decoding_draws_half_ink_at_the_threshold(a: float, b: float, threshold: float) -> None:
     low, high, at, zero, one = decode(np.array([min(a, b), max(a, b), threshold, 0, 1]), threshold)
     assert zero == 0 <= low <= high <= 1 == one
     assert at == pytest.approx(0.5, abs=1e-6)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from zoo.config import Settings, resolve
+from zoo.config import resolve
 from zoo.errors import OptionError, UnknownComponentError, UsageError
+from zoo.settings import Settings
 
 
 def test_defaults_are_complete() -> None:

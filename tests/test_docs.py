@@ -28,8 +28,8 @@ import zoo
 from zoo import specs
 from zoo.cli import main
 from zoo.commands import COMMANDS
-from zoo.config import Settings
 from zoo.discovery import KIND_OF_HOOK
+from zoo.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = {page.name: page for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import tomli_w
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from zoo import registry
 from zoo.errors import OptionError, UsageError, did_you_mean
-from zoo.options import CORE_KEYS, FrozenModel, Options, parse_expression, plain, validate
+from zoo.options import CORE_KEYS, Options, parse_expression, plain, validate
+from zoo.settings import Settings
 
 Raw = dict[str, Any]
 
@@ -32,77 +33,6 @@ DEFAULTS: Mapping[str, Any] = {
 }
 # The losses of a run without adversary.
 DEFAULTS_ALONE: Mapping[str, Any] = {"sketch-zoo-losses/ink_bce": {}}
-
-
-class Settings(FrozenModel):
-    """Everything of a run that is not a component. Each field is a flag of ``zoo train``."""
-
-    size: int = Field(64, ge=16, le=2048, description="height and width in pixels")
-    batch_size: int = Field(16, ge=1, le=4096, description="examples in a step")
-    steps: int = Field(5000, ge=1, le=100_000_000, description="steps to train")
-    epochs: int | None = Field(
-        None, ge=1, description="passes over the drawings, in place of steps"
-    )
-    max_minutes: float | None = Field(None, gt=0, description="stop after that time")
-    lr: float = Field(5e-4, gt=0, le=1, description="learning rate of the generator (Adam)")
-    d_lr: float = Field(2e-4, gt=0, le=1, description="learning rate of the discriminator (Adam)")
-    beta1: float = Field(0.5, ge=0, lt=1, description="Adam's beta 1")
-    lr_schedule: Literal["constant", "cosine", "linear"] = Field(
-        "constant", description="how the learning rates fall to 0 at the last step"
-    )
-    warmup: int = Field(0, ge=0, description="steps in which the learning rates rise from 0")
-    clip: float | None = Field(None, gt=0, description="largest global norm of the gradients")
-    ema: float = Field(0.999, ge=0, lt=1, description="decay of the averaged generator; 0: none")
-    holes: int = Field(1, ge=1, le=64, description="holes per drawing and epoch")
-    flip: bool = Field(True, description="mirror half of the training drawings")
-    rotate: float = Field(
-        0, ge=0, le=45, description="turn training drawings by up to so many degrees"
-    )
-    scale: float = Field(
-        0, ge=0, le=0.5, description="make training drawings smaller by up to this share"
-    )
-    shear: float = Field(
-        0, ge=0, le=0.5, description="slant training drawings by up to this share of their height"
-    )
-    pen_jitter: float = Field(
-        0, ge=0, le=0.5, description="change the pen's width by up to this share; not of images"
-    )
-    wobble: float = Field(
-        0,
-        ge=0,
-        le=0.1,
-        description="unsteadiness of strokes, as a share of the drawing; not of images; try 0.01",
-    )
-    cache: bool = Field(False, description="keep rasterised drawings on disk, per size and pen")
-    ink_min: float = Field(0.1, ge=0, le=1, description="smallest share of ink that is removed")
-    ink_max: float = Field(0.6, gt=0, le=1, description="largest share of ink that is removed")
-    area_max: float = Field(0.6, gt=0, le=1, description="largest share of the area that is hidden")
-    ink_start: float | None = Field(
-        None, gt=0, le=1, description="what ink_max is at the first step; from there it changes"
-    )
-    ink_ramp: float = Field(
-        0.5, gt=0, le=1, description="part of training after which ink_start has become ink_max"
-    )
-    critic_sees: Literal["composite", "raw"] = Field(
-        "composite", description="what the discriminator judges"
-    )
-    stage_weight: float = Field(1.0, ge=0, description="factor of the losses of earlier stages")
-    init: str | None = Field(
-        None, description="run, bundle or installed model whose generator weights are the start"
-    )
-    seed: int = Field(0, ge=0, lt=2**31, description="same seed, same result")
-    device: str = Field("auto", description="auto, cpu, gpu, gpu:N, or all (every GPU)")
-    jit: bool | None = Field(None, description="compile the step with XLA; default: on one device")
-    eager: bool = Field(False, description="run the step in Python, for debuggers")
-    workers: int | None = Field(
-        None,
-        ge=0,
-        le=64,
-        description="processes that draw batches; 0: none; default: half of the cores",
-    )
-    checkpoint_every: int = Field(
-        500, ge=1, description="steps between checkpoints, samples and validation"
-    )
 
 
 @dataclass(frozen=True)

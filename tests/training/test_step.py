@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from zoo.config import Settings
 from zoo.contracts.loss import LossTerm, over_maps
 from zoo.errors import PluginError
 from zoo.options import LossKeys
 from zoo.quiet import import_tensorflow
+from zoo.settings import Settings
 
 tf = import_tensorflow()
 import keras  # noqa: E402

@@ -1,4 +1,4 @@
-"""``zoo train``: every setting is a flag, made from ``zoo.config.Settings``."""
+"""``zoo train``: every setting is a flag, made from ``zoo.settings.Settings``."""
 
 import sys
 import types
@@ -11,7 +11,7 @@ import click
 from pydantic.fields import FieldInfo
 
 from zoo.cli import Verbosity
-from zoo.config import Settings
+from zoo.settings import Settings
 
 _SHORT = {"batch_size": "-b", "out": "-o"}
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from zoo.config import Settings
 from zoo.contracts.source import Sketch
 from zoo.options import SourceKeys
+from zoo.settings import Settings
 from zoo.sketch.strokes import default_margin, default_pen
 
 # The hand errs anew after this share of the drawing's larger side, in steps of the second.

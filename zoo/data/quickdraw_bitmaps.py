@@ -50,7 +50,7 @@ def scan_bitmaps(stream: BinaryIO, path: Path, label: str) -> Iterator[Entry]:
 
 def bitmap_key(label: str, number: int) -> str:
     """The key of a bitmap, which has none of its own: category and number of the row from 1."""
-    return f"{label}/{number}"
+    return f"{label}-{number}"
 
 
 def read_bitmap(row: bytes, label: str, number: int) -> Sketch:

@@ -4,8 +4,8 @@ import re
 
 import tensorflow as tf
 
-from zoo.config import Settings
 from zoo.errors import UsageError
+from zoo.settings import Settings
 
 
 def make_strategy(settings: Settings) -> tf.distribute.Strategy:

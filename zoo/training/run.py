@@ -41,7 +41,7 @@ def train(
         quiet: Show nothing.
         verbose: Show the resolved configuration too.
         flags: ``gen``, ``disc``, ``data``, ``loss``, ``mask`` and every field of
-            ``zoo.config.Settings``.
+            ``zoo.settings.Settings``.
 
     Returns:
         How it ended, and where.

@@ -2,7 +2,7 @@
 
 import math
 
-from zoo.config import Settings
+from zoo.settings import Settings
 
 
 def lr_factor(settings: Settings, step: int) -> float:

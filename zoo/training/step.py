@@ -6,10 +6,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from zoo.config import Settings
 from zoo.contracts.generator import split_output
 from zoo.contracts.loss import Drawing, Judgement, Side
 from zoo.errors import PluginError
+from zoo.settings import Settings
 from zoo.training.context import (
     Context,
     View,
