@@ -329,7 +329,7 @@ def test_ctrl_c_leaves_nothing(cats: str, place: Path) -> None:
         (["telea", "--metric", "ink_f"], 'Did you mean "ink_f1"?'),
         ([], "what is to be evaluated?"),
         (["telea", "--export-task", "x"], "leave out MODEL"),
-        (["full"], '"full" is a folder and an installed component: write ./full'),
+        (["full"], '"full" means several things: write ./full or sketch-zoo/full'),
         (["telea", "--data", "quickdraw:path=gone"], "gone: no such file"),
     ],
 )

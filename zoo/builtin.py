@@ -24,7 +24,7 @@ def zoo_sources() -> list[SourceSpec]:
         ),
         SourceSpec(
             name="quickdraw",
-            summary="Quick, Draw! drawings: .ndjson or .ndjson.gz, a file, a folder or a glob",
+            summary="Quick, Draw! drawings: .ndjson, .bin or .npy files, or downloaded by category",
             target="zoo.data.quickdraw:build",
             options="zoo.data.options:QuickdrawOptions",
             tags=("strokes",),

@@ -19,7 +19,9 @@ from zoo.cli import Verbosity
     metavar="NAME[:…]",
     help="drawings; with --protocol: where its own are; without: measure on these",
 )
-@click.option("--split", type=click.Choice(["train", "validation", "test", "all"]))
+@click.option(
+    "--split", type=click.Choice(["train", "validation", "test", "all"]), help="which drawings"
+)
 @click.option("--count", type=click.IntRange(1), help="the first so many by sha1 of the key")
 @click.option("--size", type=click.IntRange(16, 2048), help="height and width in pixels")
 @click.option("--pen", type=click.FloatRange(0, 64, min_open=True), help="pen width in pixels")
@@ -36,7 +38,7 @@ from zoo.cli import Verbosity
     "--out", "-o", type=click.Path(path_type=Path), help="default: results/PROTOCOL/MODEL"
 )
 @click.option("--save-predictions", is_flag=True, help="write the completed drawings, too")
-@click.option("--batch-size", "-b", type=click.IntRange(1, 4096), default=16)
+@click.option("--batch-size", "-b", type=click.IntRange(1, 4096), default=16, help="default: 16")
 @click.option(
     "--export-task",
     metavar="DIR",

@@ -1,10 +1,15 @@
 """``zoo leaderboard``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zoo.cli import Verbosity
+from zoo.cli.table import columns
+
+if TYPE_CHECKING:
+    from zoo.evaluation.leaderboard import Leaderboard
 
 
 @click.command()
@@ -65,8 +70,13 @@ def command(
 
         click.echo(json.dumps(as_records(board), indent=2))
         return
-    from zoo.cli.table import columns
+    click.echo("\n".join(_table(board)))
+    if not verbosity.quiet:
+        for path in paths:
+            click.echo(path)
 
+
+def _table(board: "Leaderboard") -> list[str]:
     rows = [("", "model", board.score, "95 % interval", "parameters", "images/s")]
     for place, result in enumerate(board.ranked, 1):
         value, parameters = result.summary["means"][board.score], result.summary["parameters"]
@@ -80,7 +90,4 @@ def command(
                 f"{result.summary['images_per_s']:,.1f}",
             )
         )
-    click.echo("\n".join(columns(rows, right={0, 2, 3, 4, 5}, indent="")))
-    if not verbosity.quiet:
-        for path in paths:
-            click.echo(path)
+    return columns(rows, right={0, 2, 3, 4, 5}, indent="")

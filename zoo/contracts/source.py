@@ -46,7 +46,12 @@ class Sketch:
 
 
 class Source(Protocol):
-    """A sized, indexable collection of drawings."""
+    """A sized, indexable collection of drawings.
+
+    Threads may read it, and every worker process opens one of its own. One of millions of drawings
+    may also have ``split_positions(start, stop) -> (n,) uint64``: the first 8 bytes, as one big
+    number, of the sha1 of the groups of these drawings. Splits are then made without ``group``.
+    """
 
     @property
     def skipped(self) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """The picture of a leaderboard: score against parameters and against speed."""
 
 import io
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,8 @@ def _panel(
     axes.set_xscale("log")
     axes.set_xlabel(label)
     axes.grid(alpha=0.3)
+    places = [place(result) for result in results]
+    middle = math.sqrt(min(places) * max(places)) if places else 0
     for result in results:
         kind = result.summary["kind"]
         value = result.summary["means"][board.score]
@@ -61,7 +64,9 @@ def _panel(
         axes.annotate(
             result.name,
             (place(result), value["mean"]),
-            xytext=(7, 4),
+            # Towards the middle, so that no name runs out of the panel.
+            xytext=(-7, 4) if place(result) > middle else (7, 4),
+            ha="right" if place(result) > middle else "left",
             textcoords="offset points",
             fontsize=9,
         )

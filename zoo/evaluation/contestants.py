@@ -57,13 +57,11 @@ def find_contestant(name: str) -> Contestant:
         RunError: The bundle is damaged.
     """
     path = Path(name)
-    floor, model = _known("completer", parse_expression(name)[0]), _known("model", name)
-    meanings = [path.is_dir(), floor, model]
-    if sum(meanings) > 1:
-        raise UsageError(
-            f'"{name}" is a folder and an installed component: write ./{name} for the folder, '
-            f"sketch-zoo/{name} for the component"
-        )
+    floor, model = _known("completer", name.partition(":")[0]), _known("model", name)
+    known = [*floor, *model]
+    if len(known) + path.is_dir() > 1:
+        folder = [f"./{name}"] if path.is_dir() else []
+        raise UsageError(f'"{name}" means several things: write {" or ".join([*folder, *known])}')
     if floor:
         return _floor(name)
     if model or (path / "manifest.json").is_file() or (path / "config.toml").is_file():
@@ -80,8 +78,9 @@ def floors() -> list[str]:
     return [c.spec.name for c in registry.list_components("completer") if "floor" in c.spec.tags]
 
 
-def _known(kind: str, name: str) -> bool:
-    return any(name in component.names for component in registry.list_components(kind))
+def _known(kind: str, name: str) -> list[str]:
+    """Ids of the components of a kind that a name finds."""
+    return [c.id for c in registry.list_components(kind) if name in c.names]
 
 
 def _floor(expression: str) -> Contestant:

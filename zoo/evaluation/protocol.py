@@ -62,6 +62,8 @@ class Protocol(FrozenModel):
         said = self.model_dump(mode="json", exclude={"name", "summary"}, exclude_none=True)
         for key in ("data", "training"):
             said.get(key, {}).pop("path", None)
+        # In their order: the first is the score.
+        said["metric"] = list(said["metric"].items())
         canonical = json.dumps(said, sort_keys=True, separators=(",", ":"))
         return sha256(canonical.encode()).hexdigest()
 

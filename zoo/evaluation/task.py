@@ -192,7 +192,7 @@ def _given_part(protocol: Protocol, data: str) -> Part:
     clash = options.keys() & SourceKeys.model_fields
     if clash:
         raise UsageError(
-            f"--data {data}: protocol {protocol.name} says what {clash.pop()} is: leave it out, "
+            f"--data {data}: protocol {protocol.name} says what {min(clash)} is: leave it out, "
             "or leave out --protocol"
         )
     return parse_part("source", {"name": name, **options})

@@ -110,7 +110,7 @@ def fit_hole(
             size = _bisected(grow, ink, target * total)
         mask = _not_empty(grow, grow(size))
         share = min(1.0, float(np.vdot(ink, mask)) / total)
-        outside = _outside(share, np.count_nonzero(mask) / mask.size, bounds)
+        outside = _outside(share, float(mask.sum()) / mask.size, bounds)
         tries.append((outside, Hole(mask, share, fits=outside == 0)))
         if outside == 0:
             break

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from skimage.morphology import skeletonize
 
 _FINE = 6  # the drawing is thinned on a grid this much finer
 # Ink is what is darker than its surroundings: a plain threshold would fill small rings and blunt
@@ -31,6 +30,8 @@ def trace_lines(ink: np.ndarray) -> tuple[np.ndarray, ...]:
     Returns:
         At least one stroke, (n, 2) float32 arrays of x, y in pixels; integers are pixel centres.
     """
+    from skimage.morphology import skeletonize  # half a second that other forms need not spend
+
     height, width = ink.shape
     page = np.pad(ink / ink.max(), 1)
     fine = cv2.resize(
