@@ -28,6 +28,8 @@ lint: .venv/installed
 bench: .venv/installed
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/data.py
+	$(BIN)/python benchmarks/memory.py
+	$(BIN)/python benchmarks/metrics.py
 	$(BIN)/python benchmarks/loop.py
 
 .venv/installed: pyproject.toml constraints.txt $(PLUGINS:%=%pyproject.toml)

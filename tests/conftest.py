@@ -9,6 +9,12 @@ ROOT = Path(__file__).parents[1]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the user's cache folder out of it, in subprocesses too."""
+    os.environ["ZOO_CACHE"] = str(tmp_path_factory.getbasetemp() / "cache")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Folder of the real sketches (``ZOO_TEST_DATA``). Missing: skipped; with CI=true a failure."""

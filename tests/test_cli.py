@@ -64,8 +64,8 @@ def test_plural_singular_and_pattern_agree() -> None:
 
 
 def test_info_shows_types_ranges_defaults_and_the_keys_of_core() -> None:
+    assert "required" in zoo("info", "sketch-zoo/folder").stdout
     text = zoo("info", "sketch-zoo/quickdraw").stdout
-    assert "required" in text
     assert "options of every source" in text
     assert "> 0, <= 64" in text
     data = json.loads(zoo("info", "sketch-zoo/quickdraw", "--json").stdout)

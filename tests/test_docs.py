@@ -219,7 +219,8 @@ def test_the_examples_of_contracts_keep_them() -> None:
     from zoo.contracts.discriminator import check_model
     from zoo.contracts.generator import input_shapes
 
-    names = {"keras": keras, "tf": tf, "np": np, "LossTerm": zoo.LossTerm, "Sketch": zoo.Sketch}
+    names = {"keras": keras, "tf": tf, "np": np, "LossTerm": zoo.LossTerm}
+    names |= {"Arrival": zoo.Arrival, "Sketch": zoo.Sketch}
     # The builders' annotations name types that the page speaks of but does not import.
     lazy = __future__.annotations.compiler_flag
     made = {Path(p).stem: run(code, p, lazy, **names) for p, code in contract_examples().items()}

@@ -15,6 +15,8 @@ from zoo.data.quickdraw import build
 from zoo.data.quickdraw_lines import parse_line
 from zoo.errors import DataError
 
+from .time_limit import in_time
+
 DRAWING = [[[0, 9, 5], [1, 2, 3]], [[4], [4]]]
 
 
@@ -188,6 +190,7 @@ lines = st.one_of(
 
 @given(raw=lines)
 @settings(max_examples=500, deadline=None)
+@in_time
 def test_any_line_is_a_sketch_or_a_reason(raw: bytes) -> None:
     try:
         sketch = parse_line(raw)
@@ -206,11 +209,12 @@ def test_any_line_is_a_sketch_or_a_reason(raw: bytes) -> None:
 
 @given(content=st.lists(lines, max_size=8), packed=st.booleans())
 @settings(max_examples=200, deadline=None)
+@in_time
 def test_any_file_is_counted_in_full(
     tmp_path_factory: pytest.TempPathFactory, content: list[bytes], packed: bool
 ) -> None:
     content = [raw.replace(b"\n", b" ") for raw in content]
-    file = tmp_path_factory.getbasetemp() / ("any.ndjson.gz" if packed else "any.ndjson")
+    file = tmp_path_factory.mktemp("any") / ("any.ndjson.gz" if packed else "any.ndjson")
     raw = b"\n".join([line("good").encode(), *content])
     file.write_bytes(gzip.compress(raw) if packed else raw)
     source = opened(file)

@@ -2,11 +2,7 @@
 
 import gzip
 import json
-import signal
 import struct
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,30 +23,7 @@ from zoo.evaluation.skeleton import skeletonise
 from zoo.options import SourceKeys
 from zoo.sketch.trace import trace_lines
 
-SECONDS = 5  # that one file may take
-
-
-@contextmanager
-def time_limit() -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"longer than {SECONDS} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def in_time(test: Callable[..., None]) -> Callable[..., None]:
-    @wraps(test)
-    def limited(*args: Any, **named: Any) -> None:
-        with time_limit():
-            test(*args, **named)
-
-    return limited
+from .time_limit import in_time, time_limit
 
 
 def opened(path: Path) -> Source:
@@ -190,9 +163,9 @@ def test_bitmaps_are_drawn_as_lines_of_the_pen(shared_data: Path, tmp_path: Path
         (np.zeros((3, 784), np.float32), "has to be uint8"),
         (np.zeros((3, 783), np.uint8), "has to be uint8"),
         (np.zeros(784, np.uint8), "has to be uint8"),
-        (np.array([{"a": 1}], object), "allow_pickle"),
+        (np.array([{"a": 1}], object), "Python objects"),
         (np.asfortranarray(np.ones((3, 784), np.uint8)), "order"),
-        (np.zeros((0, 784), np.uint8), "breaks off"),
+        (np.zeros((0, 784), np.uint8), "no drawing to use"),
         (np.zeros((2, 784), np.uint8), "first of 2 bad"),
     ],
 )
@@ -209,11 +182,12 @@ def test_bitmaps_of_28_rows_and_cut_short(tmp_path: Path) -> None:
     np.save(tmp_path / "dog.npy", rows)
     source = opened(tmp_path)
     assert [source[i].key for i in range(2)] == ["dog-1", "dog-3"]
-    assert lists(source[0]) == lists(source[1]) == [[[5.0], [5.0]]]
+    assert lists(source[0]) == lists(source[1])
+    assert np.abs(np.concatenate(source[0].strokes or ()) - 5).max() < 0.2
     assert source.skipped == (f"{tmp_path / 'dog.npy'}:2: no drawing",)
     content = (tmp_path / "dog.npy").read_bytes()
     (tmp_path / "dog.npy").write_bytes(content[:-1])
-    with pytest.raises(DataError, match=r"dog\.npy:1: the file breaks off"):
+    with pytest.raises(DataError, match=r"dog\.npy:1: not an array of bitmaps"):
         opened(tmp_path)
 
 
@@ -292,7 +266,9 @@ shapes = st.sampled_from(["(2, 784)", "(-1, 784)", "(9999999999, 784)", "(1.5,)"
 described = st.builds(
     lambda kind, order, shape, tail: (
         b"\x93NUMPY\x01\x00v\x00"
-        + f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}".ljust(117)[:117].encode()
+        + f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}".ljust(117)[
+            :117
+        ].encode()
         + b"\n"
         + tail
     ),
@@ -309,7 +285,7 @@ described = st.builds(
 def test_any_npy_file_is_drawings_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
-    file = tmp_path_factory.getbasetemp() / "any.npy"
+    file = tmp_path_factory.mktemp("any") / "any.npy"
     file.write_bytes(content)
     try:
         source = opened(file)

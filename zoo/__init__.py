@@ -31,6 +31,7 @@ _HOME = {
     "list_components": "zoo.registry",
     "Options": "zoo.options",
     "AbsolutePath": "zoo.options",
+    "Arrival": "zoo.contracts.mask",
     "Sketch": "zoo.contracts.source",
     "LossTerm": "zoo.contracts.loss",
     "Judgement": "zoo.contracts.loss",
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         LossTerm as LossTerm,
         over_maps as over_maps,
     )
+    from zoo.contracts.mask import Arrival as Arrival
     from zoo.contracts.source import Sketch as Sketch
     from zoo.discovery import KINDS as KINDS
     from zoo.errors import (

@@ -16,8 +16,7 @@ def cache_folder(kind: str) -> Path:
     Raises:
         DataError: The folder cannot be made.
     """
-    named = os.environ.get("ZOO_CACHE")
-    folder = (Path(named) if named else platformdirs.user_cache_path("sketch-zoo")) / kind
+    folder = _root() / kind
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -25,3 +24,16 @@ def cache_folder(kind: str) -> Path:
             f"cache folder {folder}: {error.strerror}: set ZOO_CACHE to one that can be written"
         ) from None
     return folder
+
+
+def cache_failure(error: OSError) -> DataError:
+    """What to tell a user when an entry of the cache cannot be written."""
+    return DataError(
+        f"cache folder {_root()}: cannot be written ({error.strerror or error}): make room, or "
+        "set ZOO_CACHE to another folder"
+    )
+
+
+def _root() -> Path:
+    named = os.environ.get("ZOO_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("sketch-zoo")

@@ -1,12 +1,11 @@
-"""Downloading a file so that it is whole, or not there."""
+"""Downloading a file into the cache so that it is whole, or not there."""
 
 import base64
 import fcntl
 import http.client
 import os
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import md5
@@ -16,6 +15,8 @@ from typing import BinaryIO
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from zoo.cache import cache_failure
+from zoo.data.bytes_bar import Report, bytes_bar
 from zoo.errors import DataError
 
 _TIMEOUT = 30.0  # seconds that the server may keep silent
@@ -23,9 +24,6 @@ _TRIES = 4  # in a row without a byte more
 _PAUSE = 0.25  # seconds before the second try, doubled for each one after
 _CHUNK = 1 << 16
 _PASSING = {408, 429, 500, 502, 503, 504}  # statuses that another try may change
-
-# Called with the bytes there are and the bytes there will be.
-Report = Callable[[int, int | None], None]
 
 
 class _BreakError(Exception):
@@ -45,7 +43,7 @@ def download(url: str, target: Path, what: str) -> None:
 
     Args:
         url: Its address.
-        target: Where it is put, whole or not at all.
+        target: Where in the cache it is put, whole or not at all.
         what: Name of it for messages.
 
     Raises:
@@ -60,7 +58,7 @@ def download(url: str, target: Path, what: str) -> None:
             if target.exists():
                 partial.unlink(missing_ok=True)
                 return
-            with _progress(what) as report:
+            with bytes_bar(what) as report:
                 _fetch(url, file, partial.with_name(f"{partial.name}.tag"), report)
             os.fsync(file.fileno())
             partial.replace(target)
@@ -72,10 +70,7 @@ def download(url: str, target: Path, what: str) -> None:
             f"file at {target}"
         ) from None
     except OSError as error:
-        raise DataError(
-            f"{target}: cannot be written ({error.strerror or error}): make room, or set "
-            "ZOO_CACHE to another folder"
-        ) from None
+        raise cache_failure(error) from None
 
 
 def _fetch(url: str, file: BinaryIO, tag: Path, report: Report) -> None:
@@ -182,22 +177,3 @@ def _md5(file: BinaryIO) -> bytes:
     while chunk := file.read(_CHUNK):
         total.update(chunk)
     return total.digest()
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Report]:
-    if not sys.stderr.isatty():
-        yield lambda there, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda there, total: bar.update(task, completed=there, total=total)

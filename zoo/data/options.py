@@ -52,7 +52,8 @@ class QuickdrawOptions(Options):
     @property
     def categories(self) -> tuple[str, ...]:
         """The names in ``category``, each once."""
-        return tuple(dict.fromkeys(name.strip() for name in self.category.split("+") if name))
+        names = map(str.strip, self.category.split("+"))
+        return tuple(dict.fromkeys(name for name in names if name))
 
     @model_validator(mode="after")
     def _check_place(self) -> Self:

@@ -21,19 +21,13 @@ def scan_bitmaps(stream: BinaryIO, path: Path, label: str) -> Iterator[Entry]:
     """Check the rows of a .npy file of bitmaps; its arrays of Python objects are never loaded.
 
     Raises:
-        EOFError: It is not an array of bitmaps, or is cut short.
+        OSError: It cannot be read.
     """
     try:
-        rows = np.load(path, mmap_mode="r", allow_pickle=False)
-    except OSError:
-        raise
-    except Exception as error:  # NumPy raises whatever a broken header leads it to.
-        raise EOFError(" ".join(str(error).split())) from None
-    if not isinstance(rows, np.memmap) or rows.dtype != np.uint8 or rows.shape[1:] not in _SHAPES:
-        what = f"{rows.dtype} {rows.shape}" if isinstance(rows, np.ndarray) else "an archive"
-        raise EOFError(f"it has to be uint8 (N, {_AREA}), and is {what}")
-    if not rows.flags.c_contiguous:
-        raise EOFError("its order has to be that of C")
+        rows = _mapped(path)
+    except DataError as error:
+        yield Entry(1, problem=f"not an array of bitmaps: {error}")
+        return
     stream.seek(rows.offset)
     count, offset = len(rows), rows.offset
     del rows
@@ -46,6 +40,21 @@ def scan_bitmaps(stream: BinaryIO, path: Path, label: str) -> Iterator[Entry]:
                 yield Entry(row + 1, offset + row * _AREA, _AREA, key, key)
             else:
                 yield Entry(row + 1, problem="no drawing")
+
+
+def _mapped(path: Path) -> np.memmap:
+    try:
+        rows = np.load(path, mmap_mode="r", allow_pickle=False)
+    except OSError:
+        raise
+    except Exception as error:  # NumPy raises whatever a broken header leads it to.
+        raise DataError(" ".join(str(error).split())) from None
+    if not isinstance(rows, np.memmap) or rows.dtype != np.uint8 or rows.shape[1:] not in _SHAPES:
+        what = f"{rows.dtype} {rows.shape}" if isinstance(rows, np.ndarray) else "an archive"
+        raise DataError(f"it has to be uint8 (N, {_AREA}), and is {what}")
+    if not rows.flags.c_contiguous:
+        raise DataError("its order has to be that of C")
+    return rows
 
 
 def bitmap_key(label: str, number: int) -> str:

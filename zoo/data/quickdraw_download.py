@@ -1,5 +1,6 @@
 """Category files of Quick, Draw! from their public bucket, kept in the user's cache."""
 
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,7 +29,8 @@ def fetch_category(url: str, form: str, category: str) -> Path:
     folder, suffix = _FORMS[form]
     name = category.replace("_", " ") + suffix
     # By address too: a mirror may hold other drawings.
-    target = cache_folder(f"downloads/{quote(url, safe='')}/{folder}") / name
+    server = re.sub(r"[^\w.-]+", "_", url.partition("://")[2].rstrip("/"))
+    target = cache_folder(f"downloads/{server}/{folder}") / name
     if not target.exists():
         address = f"{url.rstrip('/')}/{folder}/{quote(name)}"
         download(address, target, f'quickdraw category "{category}"')

@@ -6,13 +6,11 @@ after the files with their sizes and times, so that changed files are indexed an
 its place whole or not at all.
 """
 
-import gzip
 import json
 import os
 import shutil
 import tempfile
 import time
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,16 +18,11 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import numpy as np
 
-from zoo.cache import cache_folder
-from zoo.data.quickdraw_binary import scan_records
-from zoo.data.quickdraw_bitmaps import scan_bitmaps
-from zoo.data.quickdraw_entries import Entry
-from zoo.data.quickdraw_files import category_of
-from zoo.data.quickdraw_lines import scan_lines
+from zoo.cache import cache_failure, cache_folder
+from zoo.data.quickdraw_scan import Found, Skipped, scan_files
 from zoo.data.repeats import drop_rows, repeated_rows
 from zoo.data.splits import split_position
 from zoo.errors import DataError
@@ -40,12 +33,9 @@ _RECORD = np.dtype(
     [("offset", "<u8"), ("position", "<u8"), ("length", "<u4"), ("file", "<u4"), ("number", "<u4")]
 )
 _KEY = np.dtype("<u8")
-_ROUND = 1 << 16  # drawings that a limit reads ahead, because some may stand twice
+_AHEAD = 1 << 12  # drawings that a limit reads at least, because some may stand twice
+_NOT_WHOLE = (OSError, ValueError, LookupError, TypeError)  # what opening a damaged entry raises
 _STALE = 86400.0  # seconds after which what a killed process left is removed
-
-
-# Number of the file, of the line, record or row, and the reason.
-_Skipped = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -72,14 +62,14 @@ class Index:
         """Open a folder of the cache.
 
         Raises:
-            OSError, ValueError, KeyError: It is not whole.
+            OSError, ValueError, LookupError, TypeError: It is not whole.
         """
         meta = json.loads((folder / "meta.json").read_text())
         self.skipped: tuple[str, ...] = tuple(
             f"{files[file]}:{number}: {problem}" for file, number, problem in meta["skipped"]
         )
-        self._files, self._lines = files, folder / "lines"
-        self._index = _Handle(folder / "index")
+        self._files = files
+        self._index, self._lines = _Handle(folder / "index"), _Handle(folder / "lines")
         self._count: int = meta["count"]
         sizes = {"index": self._count * _RECORD.itemsize, "lines": meta["lines"]}
         if any((folder / name).stat().st_size != size for name, size in sizes.items()):
@@ -106,8 +96,8 @@ class Index:
             OSError: The file is gone.
         """
         path = self._files[place.file]
-        packed = path.suffix == ".gz"
-        return self._handle(self._lines if packed else path).read(place.length, place.offset)
+        handle = self._lines if path.suffix == ".gz" else self._handle(path)
+        return handle.read(place.length, place.offset)
 
     def split_positions(self, start: int, stop: int) -> np.ndarray:
         """Split positions (n,) uint64 of some drawings."""
@@ -143,26 +133,19 @@ def open_index(files: Sequence[Path], limit: int | None) -> Index:
     """
     cache = cache_folder("quickdraw")
     folder = cache / _name(files, limit)
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(*_NOT_WHOLE):
         return Index(folder, files)
     try:
         _remove_leftovers(cache)
         made = Path(tempfile.mkdtemp(prefix=".new-", dir=cache))
         try:
             _make(made, files, limit)
-            _put(made, folder)
+            _put(made, folder, files)
         finally:
             shutil.rmtree(made, ignore_errors=True)
         return Index(folder, files)
     except OSError as error:
-        raise _unwritable(error) from None
-
-
-def _unwritable(error: OSError) -> DataError:
-    return DataError(
-        f"cache folder {cache_folder('quickdraw')}: the index of drawings cannot be written "
-        f"({error.strerror or error}): make room, or set ZOO_CACHE to another folder"
-    )
+        raise cache_failure(error) from None
 
 
 def _name(files: Sequence[Path], limit: int | None) -> str:
@@ -172,7 +155,7 @@ def _name(files: Sequence[Path], limit: int | None) -> str:
             state = file.stat()
         except OSError as error:
             raise DataError(f"quickdraw {file}: {error.strerror}: correct path=") from None
-        states.append((str(file.absolute()), state.st_size, state.st_mtime_ns))
+        states.append((str(file.absolute()), state.st_size, state.st_mtime_ns, state.st_ctime_ns))
     return sha256(json.dumps([_VERSION, limit, states]).encode()).hexdigest()[:32]
 
 
@@ -183,7 +166,7 @@ def _remove_leftovers(cache: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _put(made: Path, folder: Path) -> None:
+def _put(made: Path, folder: Path, files: Sequence[Path]) -> None:
     """Move a finished entry into its place, unless another process was first."""
     for file in made.iterdir():
         with file.open("rb") as stream:
@@ -193,7 +176,9 @@ def _put(made: Path, folder: Path) -> None:
     except OSError:
         if not folder.is_dir():
             raise
-        # Either the same index, or one that is damaged and was refused above.
+        with suppress(*_NOT_WHOLE):
+            Index(folder, files)
+            return
         damaged = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
         folder.rename(damaged)
         shutil.rmtree(damaged, ignore_errors=True)
@@ -202,20 +187,21 @@ def _put(made: Path, folder: Path) -> None:
 
 def _make(folder: Path, files: Sequence[Path], limit: int | None) -> None:
     """Write the index of files into a folder."""
-    skipped: list[_Skipped] = []
+    skipped: list[Skipped] = []
     index, keys = folder / "index", folder / "keys"
     count = 0
     with (folder / "lines").open("wb") as lines:
-        found = _scan(files, lines, skipped)
+        found = scan_files(files, lines, skipped)
         while limit is None or count < limit:
-            taken = _append(islice(found, None if limit is None else _ROUND), index, keys)
+            wanted = None if limit is None else max(_AHEAD, limit - count)
+            taken = _append(islice(found, wanted), index, keys)
             repeats = repeated_rows(keys, _KEY)
             for file, number in _named(index, repeats):
                 skipped.append((file, number, "its key stands in an earlier place already"))
             for path, kind in ((index, _RECORD), (keys, _KEY)):
                 drop_rows(path, kind, repeats)
             count = keys.stat().st_size // _KEY.itemsize
-            if limit is None or taken < _ROUND:
+            if wanted is None or taken < wanted:
                 break
     if limit is not None and count > limit:
         skipped = _before(index, limit, skipped)
@@ -227,7 +213,7 @@ def _make(folder: Path, files: Sequence[Path], limit: int | None) -> None:
     (folder / "meta.json").write_text(json.dumps(meta))
 
 
-def _append(found: Iterator[tuple[int, int, Entry]], index: Path, keys: Path) -> int:
+def _append(found: Iterator[Found], index: Path, keys: Path) -> int:
     """Append what was found to the index, and hashes of the keys to a file of their own."""
     taken = 0
     with index.open("ab") as records, keys.open("ab") as hashes:
@@ -252,63 +238,7 @@ def _named(index: Path, rows: np.ndarray) -> Iterator[tuple[int, int]]:
             yield file, number
 
 
-def _before(index: Path, limit: int, skipped: list[_Skipped]) -> list[_Skipped]:
+def _before(index: Path, limit: int, skipped: list[Skipped]) -> list[Skipped]:
     """What was skipped before the last drawing that is kept."""
     (last,) = _named(index, np.array([limit - 1]))
     return [item for item in skipped if item[:2] < last]
-
-
-def _scan(
-    files: Sequence[Path], lines: BinaryIO, skipped: list[_Skipped]
-) -> Iterator[tuple[int, int, Entry]]:
-    """Drawings that can be used, with the number of their file and where its offsets count from."""
-    for number, path in enumerate(files):
-        seen = 0
-        base = lines.tell() if path.suffix == ".gz" else 0
-        try:
-            with _opened(path, lines) as stream:
-                for entry in _entries(path, stream):
-                    seen = entry.number
-                    if entry.problem:
-                        skipped.append((number, seen, entry.problem))
-                    else:
-                        yield number, base, entry
-        except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or error
-            skipped.append((number, seen + 1, f"the file breaks off here ({reason})"))
-
-
-def _opened(path: Path, lines: BinaryIO) -> Any:
-    if path.suffix == ".gz":
-        return _Unpacking(gzip.open(path), lines)
-    return path.open("rb")
-
-
-@dataclass(frozen=True)
-class _Unpacking:
-    """Reads lines of one stream and copies them to another."""
-
-    packed: gzip.GzipFile
-    lines: BinaryIO
-
-    def __enter__(self) -> "_Unpacking":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.packed.close()
-
-    def readline(self, limit: int) -> bytes:
-        line = self.packed.readline(limit)
-        try:
-            self.lines.write(line)
-        except OSError as error:
-            raise _unwritable(error) from None
-        return line
-
-
-def _entries(path: Path, stream: BinaryIO) -> Iterator[Entry]:
-    if path.suffix == ".bin":
-        return scan_records(stream)
-    if path.suffix == ".npy":
-        return scan_bitmaps(stream, path, category_of(path))
-    return scan_lines(stream)

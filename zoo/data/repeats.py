@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-_CHUNK = 1 << 16  # rows
-_PART = 1 << 19  # rows sorted at a time
+_CHUNK = 1 << 15  # rows
+_PART = 1 << 17  # rows sorted at a time
 
 
 def repeated_rows(path: Path, kind: np.dtype) -> np.ndarray:

@@ -38,13 +38,14 @@ def split_indices(source: Source, split: Split) -> np.ndarray:
     names: tuple[Split, ...] = get_args(Split)
     before = names.index(split) - 1
     low, high = _ENDS[names[before]] if before >= 0 else 0.0, _ENDS[split]
-    kind = np.uint32 if len(source) <= 2**32 else np.int64
-    chosen = [np.empty(0, kind)]
+    # Filled in place: of what is not filled the system makes no memory.
+    indices, count = np.empty(len(source), np.uint32 if len(source) <= 2**32 else np.int64), 0
     for start in _starts(source):
         places = _places(source, start)
-        chosen.append((start + np.flatnonzero((low <= places) & (places < high))).astype(kind))
-    indices = np.concatenate(chosen)
-    return indices if len(indices) else np.arange(len(source), dtype=kind)
+        own = start + np.flatnonzero((low <= places) & (places < high))
+        indices[count : count + len(own)] = own
+        count += len(own)
+    return indices[:count] if count else np.arange(len(source), dtype=indices.dtype)
 
 
 def _split_at(place: float) -> Split:
