@@ -29,7 +29,7 @@ from zoo.training.position import Position  # noqa: E402
 from zoo.training.run import prepare  # noqa: E402
 from zoo.training.setup import make_trainer  # noqa: E402
 from zoo.training.state import ema_decay  # noqa: E402
-from zoo.training.validation import complete_fixed, hole_bce  # noqa: E402
+from zoo.training.validation import complete_fixed, mean_hole_bce  # noqa: E402
 
 DATA = Path(os.environ.get("ZOO_TEST_DATA", "../shared/data")).resolve() / "quickdraw"
 
@@ -43,12 +43,12 @@ def constant(trainer: Trainer, scored: Batch) -> float:
     seen = [trainer.train.batch(step) for step in range(64)]
     rates = [(b["target"] * b["mask"]).sum((1, 2, 3)) / b["mask"].sum((1, 2, 3)) for b in seen]
     rate = float(np.mean(np.concatenate(rates)))
-    return hole_bce(np.full_like(scored["target"], rate), scored["target"], scored["mask"])
+    return mean_hole_bce(np.full_like(scored["target"], rate), scored["target"], scored["mask"])
 
 
 def truth_score(scored: Batch) -> float:
     """Cross-entropy of the true drawings themselves: no model can score less."""
-    return hole_bce(scored["target"], scored["target"], scored["mask"])
+    return mean_hole_bce(scored["target"], scored["target"], scored["mask"])
 
 
 def learns(trainer: Trainer, folder: Path) -> tuple[float, float, float]:
@@ -66,7 +66,7 @@ def overfits(trainer: Trainer, steps: int) -> tuple[float, float, float]:
     for step in range(steps):
         trainer.step(batch, weights_at(trainer.terms, step), step / steps, ema_decay(0.99, step))
     ink = complete_fixed(trainer.predict, batch, len(batch["target"]))
-    score = hole_bce(ink, batch["target"], batch["mask"])
+    score = mean_hole_bce(ink, batch["target"], batch["mask"])
     return score, constant(trainer, batch), truth_score(batch)
 
 

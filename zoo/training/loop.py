@@ -25,7 +25,7 @@ from zoo.training.signals import caught_signals
 from zoo.training.state import TrainState, ema_decay
 from zoo.training.step import Step
 from zoo.training.threshold import choose_threshold
-from zoo.training.validation import SHOWN, complete_fixed, hole_bce, write_samples
+from zoo.training.validation import SHOWN, complete_fixed, mean_hole_bce, write_samples
 
 LOG_EVERY = 10
 
@@ -189,7 +189,7 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
     """Validate, show, save; return the position with the best score so far."""
     config, fixed = trainer.config, trainer.validation
     ink = complete_fixed(trainer.predict, fixed, config.settings.batch_size)
-    score = hole_bce(ink, fixed["target"], fixed["mask"])
+    score = mean_hole_bce(ink, fixed["target"], fixed["mask"])
     threshold, f1 = choose_threshold(ink, fixed["target"], fixed["mask"])
     run.log(
         {"step": position.step, "hole_bce": score, "ink_f1": round(f1, 6), "threshold": threshold}

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from zoo.data.examples import Batch
+from zoo.evaluation.hole_pixels import hole_bce
 from zoo.inference import Predict
 
 # Drawings that are scored, and drawings that are shown.
@@ -29,7 +30,7 @@ def complete_fixed(predict: Predict, batch: Batch, batch_size: int) -> np.ndarra
     return np.concatenate(parts)
 
 
-def hole_bce(ink: np.ndarray, target: np.ndarray, mask: np.ndarray) -> float:
+def mean_hole_bce(ink: np.ndarray, target: np.ndarray, mask: np.ndarray) -> float:
     """Mean over drawings of the mean cross-entropy in the hole, in nats.
 
     Args:
@@ -37,10 +38,8 @@ def hole_bce(ink: np.ndarray, target: np.ndarray, mask: np.ndarray) -> float:
         target: (N, H, W, 1) in [0, 1].
         mask: (N, H, W, 1), 1 = hole.
     """
-    p = np.clip(ink.astype(np.float64), 1e-6, 1 - 1e-6)
-    loss = -(target * np.log(p) + (1 - target) * np.log(1 - p)) * mask
-    axes = (1, 2, 3)
-    return float(np.mean(loss.sum(axes) / np.maximum(1, mask.sum(axes))))
+    drawings = zip(ink, target, mask, strict=True)
+    return float(np.mean([hole_bce(*drawing) for drawing in drawings]))
 
 
 def write_samples(path: Path, batch: Batch, ink: np.ndarray) -> None:
