@@ -68,6 +68,15 @@ def test_a_run_directory_holds_what_the_readme_says(trained: tuple[Path, Result]
     }
 
 
+def test_the_best_model_is_that_of_the_best_score(trained: tuple[Path, Result]) -> None:
+    run, _ = trained
+    records = [json.loads(line) for line in (run / "metrics.jsonl").open()]
+    scores = [r for r in records if "ink_f1" in r]
+    best = max(scores, key=lambda record: record["ink_f1"])
+    manifest = json.loads((run / "best" / "manifest.json").read_text())
+    assert (manifest["step"], manifest["threshold"]) == (best["step"], best["threshold"])
+
+
 def test_samples_show_original_hidden_completed(trained: tuple[Path, Result]) -> None:
     run, _ = trained
     assert [p.name for p in sorted((run / "samples").iterdir())] == [

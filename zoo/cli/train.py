@@ -137,7 +137,7 @@ def report(result: Any, verbosity: Verbosity) -> None:
     if not verbosity.quiet:
         click.echo(f"{result.state} at step {result.step}: {run}")
         if result.best is not None:
-            click.echo(f"best cross-entropy in the hole: {result.best:.4f} nats")
+            click.echo(f"best ink_f1 on validation drawings: {result.best:.3f}")
         click.echo(f"pictures: {run / 'samples'}, curves: {run / 'curves.png'}")
         if result.state != "finished":
             click.echo(f"go on: zoo resume {run}")

@@ -70,8 +70,11 @@ def _panel(
             textcoords="offset points",
             fontsize=9,
         )
-    axes.margins(x=0.25, y=0.1)
-    if not results:
+    axes.margins(y=0.1)
+    if places:
+        # As wide for one model as for many of one size, with room for names.
+        axes.set_xlim(min(places) / 4, max(places) * 4)
+    else:
         axes.set_xticks([])
         axes.set_xticks([], minor=True)
 

@@ -3,13 +3,13 @@
 from zoo.config import RunConfig
 
 
-def run_card(config: RunConfig, step: int, score: float, f1: float, threshold: float) -> str:
+def run_card(config: RunConfig, step: int, bce: float, f1: float, threshold: float) -> str:
     """Markdown: what the model is, what it was trained on, how it scored.
 
     Args:
         config: The run's configuration.
         step: Steps done.
-        score: In-hole cross-entropy in nats on the fixed validation drawings.
+        bce: In-hole cross-entropy in nats on the fixed validation drawings.
         f1: Their ``ink_f1``.
         threshold: From where on ink counts as a line, chosen on them.
     """
@@ -26,7 +26,7 @@ def run_card(config: RunConfig, step: int, score: float, f1: float, threshold: f
 | holes | {masks} |
 | drawings | `{config.data.id}` |
 | steps | {step} of batch {config.settings.batch_size} |
-| cross-entropy in the hole, validation | {score:.4f} nats |
+| cross-entropy in the hole, validation | {bce:.4f} nats |
 | ink_f1, validation | {f1:.3f} at threshold {threshold:g}, which was chosen there |
 
 The licence of the weights follows that of the drawings it was trained on.

@@ -61,7 +61,7 @@ class TrainResult:
         run: Its run directory.
         state: finished, stopped (by max_minutes) or interrupted.
         step: Steps done.
-        best: Best validation score (in-hole cross-entropy in nats), or None.
+        best: Best validation score (``ink_f1``), or None.
         signal: The signal that interrupted it, or None.
     """
 
@@ -189,14 +189,12 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
     """Validate, show, save; return the position with the best score so far."""
     config, fixed = trainer.config, trainer.validation
     ink = complete_fixed(trainer.predict, fixed, config.settings.batch_size)
-    score = mean_hole_bce(ink, fixed["target"], fixed["mask"])
-    threshold, f1 = choose_threshold(ink, fixed["target"], fixed["mask"])
-    run.log(
-        {"step": position.step, "hole_bce": score, "ink_f1": round(f1, 6), "threshold": threshold}
-    )
+    bce = mean_hole_bce(ink, fixed["target"], fixed["mask"])
+    threshold, score = choose_threshold(ink, fixed["target"], fixed["mask"])
+    run.log({"step": position.step, "hole_bce": bce, "ink_f1": score, "threshold": threshold})
     shown = {key: array[:SHOWN] for key, array in fixed.items()}
     write_samples(run.samples / f"step-{position.step:06d}.png", shown, ink[:SHOWN])
-    if position.best is None or score < position.best:
+    if position.best is None or score > position.best:
         position = Position(position.step, score)
         write_bundle(
             run.best,
@@ -204,7 +202,7 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
             config.gen,
             config.settings.size,
             position.step,
-            run_card(config, position.step, score, f1, threshold),
+            run_card(config, position.step, bce, score, threshold),
             threshold,
         )
     save_checkpoint(run, trainer.state, position)

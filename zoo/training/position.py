@@ -9,7 +9,7 @@ class Position:
 
     Attributes:
         step: Steps done.
-        best: Best validation score so far (in-hole cross-entropy, lower is better), or None.
+        best: Best validation score so far (``ink_f1``, higher is better), or None.
     """
 
     step: int = 0
