@@ -1,7 +1,6 @@
 """Holes hide ink, and do not tell where it was."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,10 +31,10 @@ from zoo.sketch.options import (
 )
 from zoo.sketch.strokes import default_pen, fit_strokes, rasterise
 
+from .time_limit import in_time
+
 BOUNDS = HoleBounds()
-# A hole takes milliseconds; what takes seconds hangs.
-SLOWEST = timedelta(seconds=10)
-EXAMPLES = settings(max_examples=200, deadline=SLOWEST)
+EXAMPLES = settings(max_examples=200, deadline=None)
 
 FAMILIES = {
     "box": shapes.build_box(BoxOptions()),
@@ -85,6 +84,7 @@ def drawings(shared_data: Path) -> dict[int, list[Drawing]]:
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
 @given(seed=SEEDS, height=SIDES, width=SIDES)
 @EXAMPLES
+@in_time
 def test_a_hole_grows(family: MaskFamily, seed: int, height: int, width: int) -> None:
     ink, strokes = scribble(seed, height, width)
     grow = family(np.random.default_rng(seed), ink, strokes, 0.5)
@@ -101,6 +101,7 @@ def test_a_hole_grows(family: MaskFamily, seed: int, height: int, width: int) ->
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
 @given(seed=SEEDS, height=SIDES, width=SIDES, fill=st.sampled_from(["blank", "full", "lines"]))
 @EXAMPLES
+@in_time
 def test_a_fitted_hole_is_what_it_says(
     family: MaskFamily, seed: int, height: int, width: int, fill: str
 ) -> None:
@@ -264,6 +265,7 @@ def test_the_ramp_grows_from_start_to_most() -> None:
 
 @given(seed=SEEDS, levels=st.integers(1, 40), share=st.floats(0.01, 1))
 @EXAMPLES
+@in_time
 def test_an_arrival_is_fitted_as_well_as_any_size_could(
     seed: int, levels: int, share: float
 ) -> None:
