@@ -16,6 +16,7 @@ import sys
 import tomllib
 from typing import BinaryIO
 
+import cv2
 import numpy as np
 
 from zoo.config import resolve
@@ -56,6 +57,8 @@ def _read(stream: BinaryIO, count: int) -> bytes:
 
 def main() -> None:
     """Draw batches for the process at the other end of the pipes."""
+    # OpenCV's threads win nothing on such small images, and cost a core that others need.
+    cv2.setNumThreads(1)
     # Whatever a plugin prints must not get between the frames.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
