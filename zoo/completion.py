@@ -11,7 +11,7 @@ import numpy as np
 from zoo.bundles import Manifest, find_bundle, load_generator, read_manifest
 from zoo.errors import DataError, UsageError
 from zoo.files import write_file
-from zoo.sketch.hole import Box, array_hole, box_hole, open_hole
+from zoo.sketch.hole import Box, array_hole, box_hole, open_hole, resize_hole
 from zoo.sketch.image import fit_ink
 from zoo.sketch.picture import Picture, open_picture, paint, png_bytes, visible_ink
 
@@ -97,7 +97,7 @@ class Model:
         size, (height, width) = self.manifest.size, hole.shape
         page = _page(height, width, size)
         mask = np.zeros((size, size), np.float32)
-        mask[page] = _fit_hole(hole, *mask[page].shape)
+        mask[page] = resize_hole(hole, mask[page].shape)
         image = fit_ink(ink, size, size)
         drawn = self.predict(image[None, ..., None], mask[None, ..., None], [seed])[0, ..., 0]
         shrinks = max(height, width) < size
@@ -218,13 +218,6 @@ def _page(height: int, width: int, size: int) -> tuple[slice, slice]:
     rows, columns = (max(1, round(side * scale)) for side in (height, width))
     top, left = (size - rows) // 2, (size - columns) // 2
     return slice(top, top + rows), slice(left, left + columns)
-
-
-def _fit_hole(hole: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """A pixel of the model is hidden if any part of it is."""
-    how = cv2.INTER_AREA if rows * columns < hole.size else cv2.INTER_NEAREST
-    scaled = cv2.resize(hole.astype(np.float32), (columns, rows), interpolation=how)
-    return (scaled > 0).astype(np.float32)
 
 
 def _outputs(inputs: Sequence[Path], out: Path | None, samples: int) -> list[Path]:

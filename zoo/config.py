@@ -234,10 +234,6 @@ def _parse(raw: Raw) -> RunConfig:
     settings = validate(
         Settings, {k: v for k, v in raw.items() if k in Settings.model_fields}, "settings"
     )
-    for name in ("ink_max", "ink_start"):
-        most = getattr(settings, name)
-        if most is not None and settings.ink_min >= most:
-            raise OptionError(f"ink_min={settings.ink_min} must be below {name}={most}")
     return RunConfig(
         gen=parse_part("generator", raw["gen"]),
         disc=None if raw["disc"]["name"] == "none" else parse_part("discriminator", raw["disc"]),
@@ -246,6 +242,12 @@ def _parse(raw: Raw) -> RunConfig:
         mask=parse_parts("mask", raw["mask"]),
         settings=settings,
     )
+
+
+def parse_component(kind: str, expression: str) -> Part:
+    """``parse_part`` of an expression ``NAME:key=value,…``."""
+    name, options = parse_expression(expression)
+    return parse_part(kind, {"name": name, **options})
 
 
 def parse_parts(kind: str, tables: Raw) -> tuple[Part, ...]:

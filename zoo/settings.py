@@ -1,8 +1,8 @@
 """The settings of a run: everything that is not a component."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from zoo.options import FrozenModel
 
@@ -76,3 +76,11 @@ class Settings(FrozenModel):
     checkpoint_every: int = Field(
         500, ge=1, description="steps between checkpoints, samples and validation"
     )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for name in ("ink_max", "ink_start"):
+            most = getattr(self, name)
+            if most is not None and self.ink_min >= most:
+                raise ValueError(f"ink_min={self.ink_min} must be below {name}={most}")
+        return self

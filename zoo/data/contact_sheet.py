@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from zoo import registry
-from zoo.config import Part, parse_part, resolve
+from zoo.config import Part, parse_component
 from zoo.contracts.source import Source
 from zoo.data.examples import draw_sketch, mask_families
 from zoo.errors import DataError, OptionError
 from zoo.files import write_file
-from zoo.options import parse_expression
+from zoo.options import validate
+from zoo.settings import Settings
 from zoo.sketch.masks import Hole, HoleBounds, fit_hole
 
 _HOLE_TINT = np.array([255, 214, 165], np.float32) / 255
@@ -47,10 +48,9 @@ def write_contact_sheet(
     """
     if path.suffix.lower() != ".png":
         raise OptionError(f"{path}: a contact sheet is written as PNG: name it {path.stem}.png")
-    # The settings check the bounds against each other.
-    settings = resolve({"disc": "none", "size": size, **bounds}).settings
+    settings = validate(Settings, bounds, "settings")
     limits = HoleBounds(settings.ink_min, settings.ink_max, settings.area_max)
-    part = _parse("source", data)
+    part = parse_component("source", data)
     source: Source = registry.build("source", part.id, part.options)
     chosen = np.random.default_rng(seed).permutation(len(source))[:count]
     drawings = [draw_sketch(source[int(i)], size, part.keys) for i in chosen]
@@ -71,18 +71,13 @@ def write_contact_sheet(
 
 def _masks(expressions: Sequence[str]) -> list[tuple[str, Part]]:
     if expressions:
-        return [(text, _parse("mask", text)) for text in expressions]
+        return [(text, parse_component("mask", text)) for text in expressions]
     found = []
     for component in registry.list_components("mask"):
         options: Any = registry.load(component.spec.options)  # type: ignore[attr-defined]
         if not any(field.is_required() for field in options.model_fields.values()):
-            found.append((component.spec.name, _parse("mask", component.id)))
+            found.append((component.spec.name, parse_component("mask", component.id)))
     return found
-
-
-def _parse(kind: str, expression: str) -> Part:
-    name, options = parse_expression(expression)
-    return parse_part(kind, {**options, "name": name})
 
 
 def _sheet(drawings: Sequence[np.ndarray], rows: Sequence[tuple[str, Sequence[Hole]]]) -> bytes:

@@ -10,12 +10,11 @@ from typing import Literal
 
 from zoo import registry
 from zoo.bundles import find_bundle, parameters_of, read_manifest
-from zoo.config import Part, parse_part
+from zoo.config import parse_component
 from zoo.contracts.completer import Completer
 from zoo.contracts.source import Source
 from zoo.errors import DataError, UsageError, did_you_mean
 from zoo.evaluation.predictions import Predictions, read_threshold
-from zoo.options import parse_expression
 
 FLOOR_THRESHOLD = 0.5
 
@@ -84,8 +83,7 @@ def _known(kind: str, name: str) -> list[str]:
 
 
 def _floor(expression: str) -> Contestant:
-    name, options = parse_expression(expression)
-    part: Part = parse_part("completer", {"name": name, **options})
+    part = parse_component("completer", expression)
 
     def make(training: Source) -> Completer:
         completer: Completer = registry.build("completer", part.id, part.options, training)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from zoo import registry
-from zoo.config import Part, parse_part
+from zoo.config import Part, parse_component, parse_part
 from zoo.contracts.metric import Metric
 from zoo.errors import PluginError, UsageError
 from zoo.evaluation.protocol import Protocol
-from zoo.options import parse_expression
 from zoo.specs import MetricSpec
 
 
@@ -47,8 +46,7 @@ def make_judges(protocol: Protocol, extra: Iterable[str] = ()) -> tuple[Judge, .
             )
         judges.append(judge)
     for expression in extra:
-        name, values = parse_expression(expression)
-        judge = _judge(parse_part("metric", {"name": name, **values}))
+        judge = _judge(parse_component("metric", expression))
         if any(judge.id == other.id for other in judges):
             raise UsageError(f"--metric {expression}: {judge.id} is among the metrics already")
         judges.append(judge)

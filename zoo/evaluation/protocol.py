@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from zoo.config import parse_part, parse_parts, read_toml
+from zoo.config import parse_component, parse_parts, read_toml
 from zoo.errors import OptionError, UsageError, did_you_mean
 from zoo.options import FrozenModel, parse_expression, validate
 
@@ -125,8 +125,7 @@ def change(protocol: Protocol, **given: Any) -> Protocol:
     data = dict(protocol.data)
     pen = {key: given.pop(key, None) for key in ("pen", "margin")}
     if given.get("data") is not None:
-        name, options = parse_expression(given["data"])
-        part = parse_part("source", {"name": name, **options})
+        part = parse_component("source", given["data"])
         data = {"name": part.id, **part.table()}
         changed |= {"training": None}
         said.append(f"data={part.name}")

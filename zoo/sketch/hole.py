@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from zoo.errors import UsageError
@@ -93,3 +94,11 @@ def array_hole(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     if not hole.any():
         raise UsageError("the mask covers nothing: set to 1 what is to be redrawn")
     return hole.reshape(shape)
+
+
+def resize_hole(hole: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """A hole (H, W) as a float32 mask of another shape: a pixel is hidden if any part of it is."""
+    shrinks = shape[0] * shape[1] < hole.size
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_NEAREST
+    scaled = cv2.resize(hole.astype(np.float32), shape[::-1], interpolation=how)
+    return (scaled > 0).astype(np.float32)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from zoo.contracts.mask import Grow, MaskFamily
 from zoo.errors import DataError
-from zoo.sketch.hole import hole_pixels
+from zoo.sketch.hole import hole_pixels, resize_hole
 from zoo.sketch.image import IMAGE_SUFFIXES
 from zoo.sketch.options import FilesOptions
 from zoo.sketch.picture import open_picture
@@ -60,11 +59,5 @@ def _packed(file: Path) -> tuple[np.ndarray, tuple[int, int]]:
 
 
 def _unpacked(bits: np.ndarray, shape: tuple[int, int], wanted: tuple[int, ...]) -> np.ndarray:
-    """(H, W) float32 of the wanted shape. A pixel is a hole if any part of it is."""
-    hole = np.unpackbits(bits, count=shape[0] * shape[1]).reshape(shape).astype(np.float32)
-    if shape == wanted:
-        return hole
-    shrinks = wanted[0] * wanted[1] < hole.size
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_NEAREST
-    resized: np.ndarray = cv2.resize(hole, wanted[::-1], interpolation=how)
-    return (resized > 0).astype(np.float32)
+    hole = np.unpackbits(bits, count=shape[0] * shape[1]).reshape(shape)
+    return hole.astype(np.float32) if shape == wanted else resize_hole(hole, wanted)
