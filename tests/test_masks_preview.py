@@ -1,5 +1,8 @@
 """``zoo masks preview``: a picture of every mask."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +55,11 @@ def test_a_mistake_is_one_line_and_writes_nothing(
     assert code in (1, 2)
     assert said in line
     assert not list(tmp_path.iterdir())
+
+
+def test_no_generator_need_be_installed(tmp_path: Path) -> None:
+    alone = os.environ | {"ZOO_DISABLE": "unet,convdense,losses"}
+    out = tmp_path / "sheet.png"
+    words = ("masks", "preview", "--mask", "box", "--size", "32", "--count", "1", "-o", str(out))
+    subprocess.run([sys.executable, "-m", "zoo", *words], check=True, env=alone)
+    assert out.is_file()
