@@ -13,7 +13,13 @@ from textwrap import dedent
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-FIRST_PARTY = ("funnel", "unet", "convdense", "losses", "shuffle", "patch")
+# Every folder of plugins/ is a distribution.
+FIRST_PARTY = tuple(
+    sorted(
+        path.parent.name
+        for path in (Path(__file__).parents[2] / "plugins").glob("*/pyproject.toml")
+    )
+)
 
 PYPROJECT = """
 [build-system]
