@@ -5,7 +5,8 @@ A spec never imports what it describes. ``target`` and ``options`` are import st
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
@@ -40,14 +41,14 @@ class Spec:
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` if a field is malformed."""
-        for field in ("summary", "reference"):
-            text = getattr(self, field)
+        for name in ("summary", "reference"):
+            text = getattr(self, name)
             if not isinstance(text, str) or "\n" in text:
-                raise ValueError(f"{field} of {self.name!r} is not one line of text: {text!r}")
-        for field in ("aliases", "tags"):
-            words = getattr(self, field)
+                raise ValueError(f"{name} of {self.name!r} is not one line of text: {text!r}")
+        for name in ("aliases", "tags"):
+            words = getattr(self, name)
             if not isinstance(words, tuple | list) or not all(isinstance(w, str) for w in words):
-                raise ValueError(f"{field} of {self.name!r} is not a tuple of words: {words!r}")
+                raise ValueError(f"{name} of {self.name!r} is not a tuple of words: {words!r}")
         for name in (self.name, *self.aliases):
             _check("name", name, _NAME, "lower-case letters, digits, '_', '.', '-'")
 
@@ -59,10 +60,13 @@ class ComponentSpec(Spec):
     Attributes:
         target: Import string of the builder (see ``zoo.contracts`` for each kind's signature).
         options: Import string of a ``zoo.Options`` subclass, in a module without heavy imports.
+        known_failures: Checks of ``zoo check`` that it fails, each with the reason. Strict: one
+            that passes is a failure.
     """
 
     target: str
     options: str = "zoo.options:Options"
+    known_failures: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` if a field is malformed."""

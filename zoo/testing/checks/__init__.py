@@ -1,0 +1,1 @@
+"""The checks, one module per kind, and those that every component must pass."""

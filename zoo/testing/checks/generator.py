@@ -1,0 +1,1 @@
+"""What every generator must do."""
