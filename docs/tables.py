@@ -1,13 +1,14 @@
 """The tables of the documentation, made from the code: ``python docs/tables.py`` rewrites them.
 
 A table stands below a line ``<!-- table: NAME -->`` and ends at the next blank line. NAME is one of
-``commands``, ``hooks``, ``term``, ``context``, ``protocols``, ``metrics``, ``floors``, or
-``module:Class`` of an options class.
+``commands``, ``hooks``, ``term``, ``context``, ``protocols``, ``metrics``, ``floors``,
+``api:MODULE``, or ``module:Class`` of an options class.
 """
 
 import inspect
 import re
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from zoo import hookspecs
@@ -20,6 +21,15 @@ from zoo.registry import list_components, load
 from zoo.specs import MetricSpec
 
 DOCS = Path(__file__).parent
+# Public names that are no functions or classes have no docstring of their own.
+_VALUES = {
+    "__version__": "Version of core.",
+    "hookimpl": "Decorator of a plugin's hooks.",
+    "KINDS": "The kinds of components.",
+    "AbsolutePath": "Type of an option that is a path: made absolute when it is read.",
+    "Grow": "From s in [0, 1] to an (H, W) float32 mask: a hole that grows.",
+    "NORMS": "Names that `normalise` knows.",
+}
 _TABLE = re.compile(r"<!-- table: (\S+) -->\n(?:\n(?:\|.*\n)+)?")
 
 
@@ -49,6 +59,8 @@ def _table(name: str) -> str:
         case "context":
             rows = [(f"`{field}`", _first(getattr(LossContext, field))) for field in FIELDS]
             return _markdown(("field", "what"), rows)
+        case _ if name.startswith("api:"):
+            return _markdown(("name", "what"), _public(name.removeprefix("api:")))
         case _:
             options = option_rows(load(name))
             head = ("key", "type", "range", "default", "what")
@@ -82,6 +94,14 @@ def _metrics() -> list[tuple[str, ...]]:
         )
         for spec in specs
         if isinstance(spec, MetricSpec)
+    ]
+
+
+def _public(module: str) -> list[tuple[str, str]]:
+    public = import_module(module)
+    return [
+        (f"`{name}`", _VALUES.get(name) or _first(getattr(public, name)))
+        for name in public.__all__
     ]
 
 

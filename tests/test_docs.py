@@ -25,6 +25,8 @@ from hatchling.builders.wheel import WheelBuilder
 from PIL import Image
 
 import zoo
+import zoo.layers
+import zoo.testing
 from zoo import specs
 from zoo.cli import main
 from zoo.commands import COMMANDS
@@ -272,7 +274,7 @@ def _variables() -> set[str]:
     ("page", "names"),
     [
         ("index.md", {f"zoo {command}" for command in COMMANDS}),
-        ("index.md", set(zoo.__all__)),
+        ("api.md", {*zoo.__all__, *zoo.layers.__all__, *zoo.testing.__all__}),
         ("index.md", _variables()),
         ("configuration.md", set(Settings.model_fields)),
         ("plugins.md", {*KIND_OF_HOOK, "zoo_commands"}),

@@ -32,9 +32,16 @@ _HOME = {
     "Options": "zoo.options",
     "AbsolutePath": "zoo.options",
     "Arrival": "zoo.contracts.mask",
+    "Grow": "zoo.contracts.mask",
+    "MaskFamily": "zoo.contracts.mask",
     "Sketch": "zoo.contracts.source",
+    "Source": "zoo.contracts.source",
+    "Metric": "zoo.contracts.metric",
+    "Completer": "zoo.contracts.completer",
     "LossTerm": "zoo.contracts.loss",
+    "LossContext": "zoo.contracts.loss",
     "Judgement": "zoo.contracts.loss",
+    "Drawing": "zoo.contracts.loss",
     "over_maps": "zoo.contracts.loss",
     "train": "zoo.training.run",
     "resume": "zoo.training.run",
@@ -47,13 +54,17 @@ __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
     from zoo.completion import complete as complete, load as load
+    from zoo.contracts.completer import Completer as Completer
     from zoo.contracts.loss import (
+        Drawing as Drawing,
         Judgement as Judgement,
+        LossContext as LossContext,
         LossTerm as LossTerm,
         over_maps as over_maps,
     )
-    from zoo.contracts.mask import Arrival as Arrival
-    from zoo.contracts.source import Sketch as Sketch
+    from zoo.contracts.mask import Arrival as Arrival, Grow as Grow, MaskFamily as MaskFamily
+    from zoo.contracts.metric import Metric as Metric
+    from zoo.contracts.source import Sketch as Sketch, Source as Source
     from zoo.discovery import KINDS as KINDS
     from zoo.errors import (
         DataError as DataError,
