@@ -1,8 +1,8 @@
 """Options of the losses; their weights and schedules are core's."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import zoo
 
@@ -38,3 +38,48 @@ class InkBceOptions(zoo.Options):
     inside: float = Field(1.0, ge=0, description="weight of a pixel in the hole")
     outside: float = Field(0.0, ge=0, description="weight of a visible pixel")
     ink: float = Field(1.0, ge=0, description="further factor where the true drawing has ink")
+
+
+class FocalOptions(zoo.Options):
+    """How much is forgotten, and how ink and paper are balanced."""
+
+    gamma: float = Field(2.0, ge=0, le=10, description="0: nothing is forgotten")
+    alpha: float = Field(0.75, gt=0, lt=1, description="weight of ink; paper has 1 - alpha")
+
+
+class DiceOptions(zoo.Options):
+    """How far a line may be from its place."""
+
+    tolerance: float | None = Field(
+        None, ge=0, le=32, description="pixels; 0: plain Dice; default: that of ink_f1"
+    )
+
+
+class DistanceOptions(zoo.Options):
+    """At which radii lines are compared."""
+
+    radii: tuple[int, ...] = Field(
+        (1, 2, 4, 8), min_length=1, max_length=16, description="pixels, growing"
+    )
+
+    @model_validator(mode="after")
+    def _growing(self) -> Self:
+        if list(self.radii) != sorted({*self.radii}) or self.radii[0] < 0:
+            raise ValueError(f"radii={self.radii} must grow from 0 or more, such as 1,2,4,8")
+        return self
+
+
+class ModeseekOptions(zoo.Options):
+    """From where on difference is enough."""
+
+    epsilon: float = Field(
+        0.05, gt=0, le=10, description="ratio of differences at which the loss is a half"
+    )
+
+
+class BestOfTwoOptions(zoo.Options):
+    """What is compared."""
+
+    of: Literal["ink_bce", "l1", "dice"] = Field(
+        "ink_bce", description="the loss of each draw; dice is tolerant"
+    )

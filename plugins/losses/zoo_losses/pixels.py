@@ -8,7 +8,13 @@ from typing import Any
 import tensorflow as tf
 
 import zoo
-from zoo_losses.options import ContextOptions, FillrateOptions, InkBceOptions, L1Options
+from zoo_losses.options import (
+    ContextOptions,
+    FillrateOptions,
+    FocalOptions,
+    InkBceOptions,
+    L1Options,
+)
 
 # Keras' clip of probabilities before their logarithm.
 _EPSILON = 1e-7
@@ -64,8 +70,7 @@ def l1(options: L1Options) -> tuple[zoo.LossTerm, ...]:
     """Weighted absolute error of ink, summed and divided by the number of hole pixels."""
 
     def call(c: Any) -> Any:
-        weights = c.mask + options.outside * (1.0 - c.mask)
-        return _per_hole_pixel(c.mask, weights * tf.abs(c.ink - c.target))
+        return absolute_error(c.ink, c.target, c.mask, options.outside)
 
     return (
         zoo.LossTerm(
@@ -100,6 +105,46 @@ def ink_bce(options: InkBceOptions) -> tuple[zoo.LossTerm, ...]:
             per_stage=True,
         ),
     )
+
+
+def focal(options: FocalOptions) -> tuple[zoo.LossTerm, ...]:
+    """Cross-entropy that forgets what is nearly right: times ``(1 - p)^gamma``, ink times alpha.
+
+    p is the probability of what is true; paper is weighted by ``1 - alpha``. Summed over the hole
+    and divided by its pixels. Lin et al. 2017, Focal Loss for Dense Object Detection.
+    """
+
+    def call(c: Any) -> Any:
+        ink = c.target * options.alpha * _focal(c.logits, options.gamma)
+        paper = (1.0 - c.target) * (1.0 - options.alpha) * _focal(-c.logits, options.gamma)
+        return _per_hole_pixel(c.mask, c.mask * (ink + paper))
+
+    return (
+        zoo.LossTerm(
+            name="focal",
+            side="generator",
+            reads=("logits", "target", "mask"),
+            call=call,
+            per_stage=True,
+        ),
+    )
+
+
+def absolute_error(ink: Any, target: Any, mask: Any, outside: float = 0.0) -> Any:
+    """Absolute error of ink in the hole per hole pixel, visible pixels weighted; (B,)."""
+    weights = mask + outside * (1.0 - mask)
+    return _per_hole_pixel(mask, weights * tf.abs(ink - target))
+
+
+def cross_entropy(logits: Any, target: Any, mask: Any) -> Any:
+    """Cross-entropy of ink in the hole per hole pixel; (B,)."""
+    values = tf.nn.sigmoid_cross_entropy_with_logits(target, logits)
+    return _per_hole_pixel(mask, mask * values)
+
+
+def _focal(logits: Any, gamma: float) -> Any:
+    """``-(1 - p)^gamma log p`` for p = sigmoid(logits), from logs: no root of 0."""
+    return tf.exp(-gamma * tf.nn.softplus(logits)) * tf.nn.softplus(-logits)
 
 
 def _clipped_cross_entropy(true: Any, drawn: Any) -> Any:

@@ -1,0 +1,130 @@
+"""Losses of lines: what is a little off its place is forgiven, and by how much."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings, strategies as st
+from zoo_losses.lines import _widen_disc, _widen_square, dice, dice_of, distance
+from zoo_losses.options import DiceOptions, DistanceOptions
+
+HOLE = np.zeros((1, 32, 40, 1), np.float32)
+HOLE[:, 4:28, 4:36] = 1
+
+
+def line(row, batch=1):
+    """A horizontal line through the whole drawing."""
+    drawing = np.zeros((batch, 32, 40, 1), np.float32)
+    drawing[:, row] = 1
+    return tf.constant(drawing)
+
+
+def value(build, options, drawn, true, mask=HOLE):
+    (term,) = build(options)
+    return term.call(SimpleNamespace(composite=drawn, target=true, mask=tf.constant(mask))).numpy()
+
+
+@pytest.mark.parametrize("radius", [1.0, 1.36, 2.0, 2.72, 5.0])
+def test_a_point_widens_to_a_disc(radius):
+    point = np.zeros((1, 13, 15, 1), np.float32)
+    point[0, 6, 7] = 1
+    y, x = np.mgrid[:13, :15]
+    expected = (y - 6) ** 2 + (x - 7) ** 2 <= radius**2
+    np.testing.assert_array_equal(_widen_disc(tf.constant(point), radius)[0, ..., 0], expected)
+
+
+@pytest.mark.parametrize("steps", [(1,), (1, 2, 4, 8), (3, 5), (20,)])
+def test_a_point_widens_to_a_square_in_any_number_of_steps(steps):
+    point = np.zeros((1, 13, 15, 1), np.float32)
+    point[0, 2, 7] = 1
+    wide, width = tf.constant(point), 0
+    for radius in steps:
+        wide, width = _widen_square(wide, width, radius), radius
+    y, x = np.mgrid[:13, :15]
+    expected = np.maximum(abs(y - 2), abs(x - 7)) <= width
+    np.testing.assert_array_equal(wide[0, ..., 0], expected)
+
+
+def test_dice_forgives_what_the_metric_forgives():
+    """The tolerance is 1 px here: one row off is right, two rows off is wrong."""
+    true = line(16)
+    plain = [value(dice, DiceOptions(tolerance=0), line(16 + d), true)[0] for d in range(3)]
+    tolerant = [value(dice, DiceOptions(), line(16 + d), true)[0] for d in range(3)]
+    assert plain[0] == tolerant[0] == tolerant[1] == 0
+    assert min(plain[1:]) > 0.9
+    assert tolerant[2] > 0.9
+
+
+def test_plain_dice_by_hand():
+    """Half of the hole's 32 pixels of line: 1 - 2 * 16.../..., with one pixel more everywhere."""
+    half = line(16).numpy()
+    half[:, :, :20] = 0
+    precision, recall = (16 + 1) / (16 + 1), (16 + 1) / (32 + 1)
+    expected = 1 - 2 * precision * recall / (precision + recall)
+    loss = value(dice, DiceOptions(tolerance=0), tf.constant(half), line(16))
+    np.testing.assert_allclose(loss, [expected], rtol=1e-5)
+
+
+def test_visible_ink_beside_the_hole_covers():
+    """A true line just outside of the hole excuses a drawn one just inside, as in the metric."""
+    drawn = line(4)
+    alone = value(dice, DiceOptions(), drawn, line(31))
+    excused = value(dice, DiceOptions(), drawn, line(3))
+    assert excused[0] < 0.05 < 0.5 < alone[0]
+
+
+def test_ink_where_nothing_is_costs_and_paper_there_is_right():
+    paper = tf.zeros_like(line(0))
+    assert value(dice, DiceOptions(), paper, paper)[0] == 0
+    assert value(dice, DiceOptions(), line(16), paper)[0] > 0.4
+    assert value(dice, DiceOptions(), paper, line(16))[0] > 0.4
+
+
+def test_distance_grows_with_the_distance_until_the_largest_radius():
+    true = line(8)
+    losses = [value(distance, DistanceOptions(), line(8 + d), true)[0] for d in range(14)]
+    # Missed at the radii 1, 2, 4, 8 that are smaller than the shift.
+    missed = [sum(d > r for r in (1, 2, 4, 8)) / 4 for d in range(14)]
+    np.testing.assert_allclose(losses, np.array(missed) * 32 / 33, rtol=1e-5)
+
+
+def test_radii_must_grow():
+    with pytest.raises(ValueError, match="must grow"):
+        DistanceOptions(radii=(4, 2))
+
+
+@pytest.mark.parametrize("build", [dice, distance])
+def test_the_gradient_draws_a_line_that_fades_in_near_the_truth(build):
+    """Of a grey hole, the rows of the true line are pulled up and far ones pushed down."""
+    options = DiceOptions() if build is dice else DistanceOptions(radii=(1, 2))
+    (term,) = build(options)
+    drawn = tf.fill((1, 32, 40, 1), 0.2)
+    with tf.GradientTape() as tape:
+        tape.watch(drawn)
+        loss = term.call(SimpleNamespace(composite=drawn, target=line(16), mask=tf.constant(HOLE)))
+    slope = tape.gradient(loss, drawn).numpy()[0, ..., 0]
+    assert slope[15:18, 8:32].sum() < 0 < slope[22:26, 8:32].min()
+    assert not slope[:3].any()
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), tolerance=st.sampled_from([0.0, 1.0, 2.5]))
+def test_dice_is_0_at_the_truth_and_tolerance_only_forgives(seed, tolerance):
+    rng = np.random.default_rng(seed)
+    true, drawn = (tf.constant(rng.random((1, 6, 9, 1)) ** 4) for _ in range(2))
+    mask = tf.constant(rng.integers(0, 2, (1, 6, 9, 1)).astype(np.float64))
+    assert abs(dice_of(true, true, mask, tolerance)[0]) < 1e-12
+    loss = dice_of(drawn, true, mask, tolerance)[0]
+    assert 0 <= loss <= dice_of(drawn, true, mask, 0.0)[0] + 1e-12
+
+
+def test_lines_are_the_same_under_xla():
+    (term,) = distance(DistanceOptions())
+
+    def call(drawn, true):
+        return term.call(SimpleNamespace(composite=drawn, target=true, mask=tf.constant(HOLE)))
+
+    np.testing.assert_allclose(
+        tf.function(call, jit_compile=True)(line(9), line(12)), call(line(9), line(12)), rtol=1e-6
+    )
