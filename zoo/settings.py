@@ -19,6 +19,9 @@ class Settings(FrozenModel):
     max_minutes: float | None = Field(None, gt=0, description="stop after that time")
     lr: float = Field(5e-4, gt=0, le=1, description="learning rate of the generator (Adam)")
     d_lr: float = Field(2e-4, gt=0, le=1, description="learning rate of the discriminator (Adam)")
+    n_critic: int = Field(
+        1, ge=1, le=100, description="discriminator's steps in a step, each on a batch of its own"
+    )
     beta1: float = Field(0.5, ge=0, lt=1, description="Adam's beta 1")
     lr_schedule: Literal["constant", "cosine", "linear"] = Field(
         "constant", description="how the learning rates fall to 0 at the last step"

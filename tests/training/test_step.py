@@ -2,95 +2,23 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from zoo.contracts.loss import LossTerm, over_maps
+from zoo.contracts.loss import over_maps
 from zoo.errors import PluginError
-from zoo.options import LossKeys
 from zoo.quiet import import_tensorflow
 from zoo.settings import Settings
 
+from .small import BATCH, STRATEGY, batch, d_real, l1, make_state, term, weighted
+
 tf = import_tensorflow()
-import keras  # noqa: E402
 
 from zoo.training.objective import WeightedTerm, weights_at  # noqa: E402
 from zoo.training.state import TrainState, ema_decay  # noqa: E402
 from zoo.training.step import make_step  # noqa: E402
-
-SIZE, BATCH = 8, 4
-STRATEGY = tf.distribute.OneDeviceStrategy("/CPU:0")
-
-
-def generator(*, stages: bool = False, noise: bool = True) -> keras.Model:
-    keras.utils.set_random_seed(0)
-    inputs = {name: keras.Input((SIZE, SIZE, 1), name=name) for name in ("image", "mask")}
-    if noise:
-        inputs["noise"] = keras.Input((SIZE, SIZE, 2), name="noise")
-    x = keras.layers.Concatenate()(list(inputs.values()))
-    early = keras.layers.Conv2D(1, 3, padding="same")(x)
-    x = keras.layers.BatchNormalization(synchronized=True)(
-        keras.layers.Conv2D(4, 3, padding="same")(x)
-    )
-    logits = keras.layers.Conv2D(1, 3, padding="same")(keras.layers.LeakyReLU()(x))
-    return keras.Model(inputs, {"logits": logits, "stages": [early]} if stages else logits)
-
-
-def critic(*, norm: bool = False) -> keras.Model:
-    keras.utils.set_random_seed(1)
-    image = keras.Input((SIZE, SIZE, 1), name="image")
-    x = keras.layers.Conv2D(4, 3, 2, padding="same")(image)
-    if norm:
-        x = keras.layers.BatchNormalization(synchronized=True)(x)
-    x = keras.layers.LeakyReLU()(x)
-    one = keras.layers.Dense(1)(keras.layers.Flatten()(x))
-    return keras.Model(
-        {"image": image}, {"logits": [one, keras.layers.Conv2D(1, 1)(x)], "features": [x]}
-    )
-
-
-def make_state(**how: Any) -> TrainState:
-    norm = how.pop("norm", False)
-    g, d = generator(**how), critic(norm=norm)
-    average = generator(**how)
-    average.set_weights(g.get_weights())
-    optimizers = []
-    for model in (g, d):
-        optimizer = keras.optimizers.SGD(0.1)
-        optimizer.build(model.trainable_variables)
-        optimizers.append(optimizer)
-    return TrainState(g, average, d, *optimizers)
-
-
-def weighted(term: LossTerm, **keys: Any) -> WeightedTerm:
-    return WeightedTerm(f"{term.side[0]}/{term.name}", "test/x", term, LossKeys(**keys))
-
-
-def term(call: Callable[[Any], Any], *reads: str, **how: Any) -> LossTerm:
-    return LossTerm(
-        name=how.pop("name", "t"), side=how.pop("side", "generator"), reads=reads, call=call, **how
-    )
-
-
-def l1(c: Any) -> Any:
-    return tf.reduce_mean(tf.abs(c.ink - c.target) * c.mask, (1, 2, 3))
-
-
-def d_real(c: Any) -> Any:
-    return over_maps(lambda m: tf.nn.softplus(-m), c.d_real.logits)
-
-
-def batch(seed: int = 0) -> dict[str, np.ndarray]:
-    rng = np.random.default_rng(seed)
-    mask = np.zeros((BATCH, SIZE, SIZE, 1), np.float32)
-    mask[:, 2:6, 1:5] = 1
-    target = (rng.random((BATCH, SIZE, SIZE, 1)) > 0.8).astype(np.float32)
-    noise = rng.standard_normal((2, BATCH, SIZE, SIZE, 2)).astype(np.float32)
-    mix = rng.random((BATCH, 1, 1, 1)).astype(np.float32)
-    return {"target": target, "mask": mask, "noise": noise[0], "noise_b": noise[1], "mix": mix}
 
 
 def one_step(
@@ -290,7 +218,7 @@ from zoo.training.step import make_step
 config = resolve({
     "gen": "unet:depth=2,width=8,norm=batch", "disc": "convdense:width=4,dense=8,norm=batch",
     "loss": ["ink_bce", "bce:weight=0.1"], "data": "doodles:count=60", "size": 16,
-    "batch_size": 8, "clip": 0.5,
+    "batch_size": 8, "clip": 0.5, **eval(sys.argv[1]),
 })
 results = []
 for strategy in (
@@ -301,8 +229,10 @@ for strategy in (
     terms = make_terms(config)
     step = make_step(state, terms, config.settings, strategy, jit=False)
     examples = make_examples(config, open_source(config), "train", Randomness(state.noise_shape))
+    k = config.settings.n_critic
     for i in range(10):
-        values = step(examples.batch(i), weights_at(terms, i), i / 10, ema_decay(0.9, i))
+        *ahead, batch = [examples.batch(number) for number in range(i * k, (i + 1) * k)]
+        values = step(batch, weights_at(terms, i), i / 10, ema_decay(0.9, i), ahead)
     models = (state.generator, state.critic, state.average)
     weights = np.concatenate([v.numpy().ravel() for m in models for v in m.variables])
     results.append((weights, {k: float(v) for k, v in values.items()}))
@@ -313,10 +243,14 @@ print(strategy.num_replicas_in_sync, np.abs(one - two).max(),
 """
 
 
-def test_two_replicas_equal_one_within_1e_12_in_float64() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", MIRRORED], capture_output=True, text=True, timeout=300
-    )
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"disc": "patch:width=4,depth=2,norm=batch,spectral=true", "n_critic": 2}],
+    ids=["plain", "spectral"],
+)
+def test_two_replicas_equal_one_within_1e_12_in_float64(changes: dict[str, Any]) -> None:
+    words = [sys.executable, "-c", MIRRORED, repr(changes)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     replicas, weights, losses = done.stdout.split()[-3:]
     assert int(replicas) == 2

@@ -143,7 +143,8 @@ class LossTerm:
         zero_at_truth: 0 when the generator draws the truth.
         per_stage: Also called for each earlier stage, with ``logits``, ``ink`` and ``composite``
             rebound.
-        requires: Words that another term of the run must provide (``"regulariser"``).
+        requires: Words that another term of the run must provide (``"regulariser"``), or a model:
+            ``"features"`` the discriminator, ``"noise"`` (an input) the generator.
         provides: Words that satisfy another term's ``requires``.
     """
 

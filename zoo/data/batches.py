@@ -1,4 +1,4 @@
-"""Batches in the order of steps, drawn ahead by worker processes."""
+"""Batches in the order of training, drawn ahead by worker processes."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from queue import Queue
 from threading import Thread
 from typing import BinaryIO
@@ -21,8 +22,8 @@ _AHEAD = 3
 
 
 @contextmanager
-def batches(examples: Examples, step: int) -> Iterator[Iterator[Batch]]:
-    """Batches from ``step`` on, without end. The same whatever the number of workers.
+def batches(examples: Examples, first: int) -> Iterator[Iterator[Batch]]:
+    """Batches from number ``first`` on, without end. The same whatever the number of workers.
 
     Raises:
         ZooError: While iterating, if a worker fails.
@@ -31,17 +32,13 @@ def batches(examples: Examples, step: int) -> Iterator[Iterator[Batch]]:
     if workers is None:
         workers = min(8, max(1, (os.cpu_count() or 2) // 2))
     if workers == 0:
-        yield map(examples.batch, _count_from(step))
+        yield map(examples.batch, count(first))
         return
     with ExitStack() as stack:
-        queues = [stack.enter_context(_worker(examples, step + i, workers)) for i in range(workers)]
+        queues = [
+            stack.enter_context(_worker(examples, first + i, workers)) for i in range(workers)
+        ]
         yield _in_turn(queues)
-
-
-def _count_from(step: int) -> Iterator[int]:
-    while True:
-        yield step
-        step += 1
 
 
 def _in_turn(queues: list["Queue[Batch | str]"]) -> Iterator[Batch]:
@@ -54,7 +51,7 @@ def _in_turn(queues: list["Queue[Batch | str]"]) -> Iterator[Batch]:
 
 
 @contextmanager
-def _worker(examples: Examples, step: int, stride: int) -> Iterator["Queue[Batch | str]"]:
+def _worker(examples: Examples, first: int, stride: int) -> Iterator["Queue[Batch | str]"]:
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "zoo.data.worker"],
@@ -74,7 +71,7 @@ def _worker(examples: Examples, step: int, stride: int) -> Iterator["Queue[Batch
             "noise": asked.noise,
             "second": asked.second,
             "mix": asked.mix,
-            "step": step,
+            "first": first,
             "stride": stride,
         }
         process.stdin.write(json.dumps(task).encode() + b"\n")

@@ -49,7 +49,9 @@ class Randomness:
 
 @dataclass(frozen=True)
 class Examples:
-    """Every example of a run, addressable by step.
+    """Every example of a run, addressable by the number of its batch.
+
+    A step takes ``n_critic`` batches: step s those from s * n_critic on.
 
     Attributes:
         config: The run's configuration.
@@ -67,18 +69,19 @@ class Examples:
     fixed: bool = False
     cache: RasterCache | None = None
 
-    def batch(self, step: int) -> Batch:
-        """The examples of a step, as (B, H, W, 1) float32 arrays.
+    def batch(self, number: int) -> Batch:
+        """The examples of a batch, as (B, H, W, 1) float32 arrays.
 
         ``target`` and ``mask`` always; ``noise``, ``noise_b`` and ``mix`` (B, 1, 1, 1) as asked.
         """
-        return unpack(self.packed(step))
+        return unpack(self.packed(number))
 
-    def packed(self, step: int) -> Batch:
+    def packed(self, number: int) -> Batch:
         """``batch`` before ``unpack``: ``target`` and ``mask`` as uint8, ink = 255, hole = 1."""
-        size = self.config.settings.batch_size
-        progress = 1.0 if self.fixed else step / self.config.settings.steps
-        return self._stack(range(step * size, (step + 1) * size), progress)
+        settings = self.config.settings
+        size, step = settings.batch_size, number // settings.n_critic
+        progress = 1.0 if self.fixed else step / settings.steps
+        return self._stack(range(number * size, (number + 1) * size), progress)
 
     def first(self, count: int) -> Batch:
         """The first ``count`` examples of a fixed set, or all if there are fewer."""
@@ -87,7 +90,8 @@ class Examples:
     def steps_per_epoch(self) -> int:
         """Steps until every drawing was seen with all its holes, rounded up."""
         settings = self.config.settings
-        return -(-len(self.indices) * settings.holes // settings.batch_size)
+        examples = len(self.indices) * settings.holes
+        return -(-examples // (settings.batch_size * settings.n_critic))
 
     def _stack(self, numbers: Sequence[int], progress: float) -> Batch:
         size = self.config.settings.size

@@ -1,6 +1,6 @@
 """The process that draws batches beside training. It never imports TensorFlow.
 
-It reads one JSON line from stdin (configuration, randomness, first step and stride) and writes
+It reads one JSON line from stdin (configuration, randomness, first batch and stride) and writes
 batches to stdout until nobody reads them any more. A process of its own rather than
 ``multiprocessing``, so that ``zoo.train()`` works in a script without a main guard, and so that
 it ends by itself with a broken pipe when training is killed.
@@ -67,12 +67,12 @@ def main() -> None:
     noise = task["noise"] and tuple(task["noise"])
     randomness = Randomness(noise, task["second"], task["mix"])
     examples = make_examples(config, open_source(config), "train", randomness)
-    step = task["step"]
+    number = task["first"]
     try:
         while True:
-            batch = examples.packed(step)
+            batch = examples.packed(number)
             write_frame(out, batch, examples.cache.problem if examples.cache else None)
-            step += task["stride"]
+            number += task["stride"]
     except BrokenPipeError:
         os._exit(0)
 

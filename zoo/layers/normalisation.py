@@ -35,21 +35,22 @@ class InstanceNormalisation(keras.layers.Layer):  # type: ignore[misc]
         return centred * (self.scale * tf.math.rsqrt(variance + self.epsilon)) + self.offset
 
 
-def normalise(name: str) -> Any:
+def normalise(name: str, **how: Any) -> Any:
     """A new normalisation layer, (B, H, W, C) -> (B, H, W, C).
 
     Args:
         name: ``"batch"`` (statistics over all replicas; Ioffe and Szegedy 2015), ``"instance"``
             (per example and channel) or ``"none"``.
+        how: Goes to ``keras.layers.Layer``.
 
     Raises:
         OptionError: There is no such normalisation.
     """
     if name == "batch":
         # Moving statistics of short runs and of an averaged model must keep up: 0.99 lags.
-        return keras.layers.BatchNormalization(momentum=0.9, synchronized=True)
+        return keras.layers.BatchNormalization(momentum=0.9, synchronized=True, **how)
     if name == "instance":
-        return InstanceNormalisation()
+        return InstanceNormalisation(**how)
     if name == "none":
-        return keras.layers.Identity()
+        return keras.layers.Identity(**how)
     raise OptionError(f'no normalisation "{name}". There are: {", ".join(NORMS)}')

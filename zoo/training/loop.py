@@ -2,9 +2,10 @@
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from zoo.bundles import write_bundle
@@ -39,7 +40,7 @@ class Trainer:
         state: Models and optimizers; changes as training goes on.
         terms: The loss terms.
         step: The compiled step, which updates ``state``.
-        train: Training examples by step.
+        train: Training examples by batch.
         validation: Fixed drawings for score and samples.
         predict: Inference with the averaged generator.
     """
@@ -93,7 +94,7 @@ class _Interval:
                     )
                 sums.setdefault(label, []).append(value)
         seconds = time.monotonic() - self.started
-        images = len(self.values) * config.settings.batch_size
+        images = len(self.values) * config.settings.batch_size * config.settings.n_critic
         return {
             "step": step,
             "lr": config.settings.lr * lr_factor(config.settings, step - 1),
@@ -147,10 +148,11 @@ def _train(
     settings = trainer.config.settings
     position = start
     begun = time.monotonic()
-    with batches(trainer.train, start.step) as stream:
+    with batches(trainer.train, start.step * settings.n_critic) as stream:
         interval = _Interval(start.step)
         for step in range(start.step, settings.steps):
-            interval.values.append(_one_step(trainer, step, next(stream)))
+            *ahead, batch = islice(stream, settings.n_critic)
+            interval.values.append(_one_step(trainer, step, batch, ahead))
             done = step + 1
             late = _minutes_since(begun) >= (settings.max_minutes or math.inf)
             last = done == settings.steps or late or caught() is not None
@@ -170,7 +172,9 @@ def _train(
     return position, "interrupted" if caught() else "stopped"
 
 
-def _one_step(trainer: Trainer, step: int, batch: Batch) -> Mapping[str, Any]:
+def _one_step(
+    trainer: Trainer, step: int, batch: Batch, ahead: Sequence[Batch]
+) -> Mapping[str, Any]:
     settings, state = trainer.config.settings, trainer.state
     factor = lr_factor(settings, step)
     if settings.warmup or settings.lr_schedule != "constant":
@@ -182,6 +186,7 @@ def _one_step(trainer: Trainer, step: int, batch: Batch) -> Mapping[str, Any]:
         weights_at(trainer.terms, step),
         step / settings.steps,
         ema_decay(settings.ema, step),
+        ahead,
     )
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import keras
 
 
+# Words of a term's ``requires`` that the models provide, which are built later.
+_OF_MODELS = ("features", "noise")
+
+
 @dataclass(frozen=True)
 class WeightedTerm:
     """A term of a run.
@@ -44,8 +48,8 @@ def make_terms(config: RunConfig) -> tuple[WeightedTerm, ...]:
     """Build the terms of a run.
 
     Raises:
-        UsageError: Two adversarial pairs, or one without a discriminator, or a term whose
-            requirement no other term provides.
+        UsageError: Two adversarial pairs, or one without a discriminator, a term whose
+            requirement no other term provides, or ``n_critic`` without a discriminator.
         PluginError: A loss does not return a tuple of terms.
     """
     terms: list[WeightedTerm] = []
@@ -84,15 +88,22 @@ def check_models(
         critic: The discriminator, or None.
 
     Raises:
-        UsageError: A term needs a noise input, or the gradient of a critic that couples examples.
+        UsageError: A term needs a noise input, features of the discriminator, or the gradient of
+            one that couples examples.
     """
     import keras
 
     for t in terms:
-        if "noise" not in inputs and set(t.term.reads) & {"noise", "second"}:
+        needed = set(t.term.reads) | set(t.term.requires)
+        if "noise" not in inputs and needed & {"noise", "second"}:
             raise UsageError(
                 f"loss {t.term.name} compares noise draws, but the generator takes no noise: "
                 "choose one that does, or its option noise=middle"
+            )
+        if "features" in needed and not (critic and critic.output["features"]):
+            raise UsageError(
+                f"loss {t.term.name} compares the discriminator's features, but there are none: "
+                "choose one that gives them, such as --disc patch"
             )
         if critic is not None and "d_gradient" in t.term.reads:
             coupled = [
@@ -119,11 +130,22 @@ def _check(config: RunConfig, terms: list[WeightedTerm]) -> None:
             f"discriminator {config.disc.name} would learn nothing: add an adversarial loss "
             "such as --loss bce:weight=0.01, or say --disc none"
         )
-    provided = {word for t in terms for word in t.term.provides}
+    if config.disc is None and config.settings.n_critic > 1:
+        raise UsageError(
+            f"n_critic={config.settings.n_critic} counts steps of a discriminator: "
+            "give --disc, or set n_critic=1"
+        )
+    provided = {*_OF_MODELS, *(word for t in terms for word in t.term.provides)}
     for t in terms:
-        missing = sorted(set(t.term.requires) - provided)
-        if missing:
-            raise UsageError(f"loss {t.term.name} needs a {missing[0]}: add a --loss that is one")
+        for word in sorted(set(t.term.requires) - provided):
+            raise UsageError(f"loss {t.term.name} needs a {word}: add {_providers(word)}")
+
+
+def _providers(word: str) -> str:
+    """What to add for a word that no term provides."""
+    if word == "regulariser":
+        return "--loss gradient_penalty:weight=10 or --loss r1"
+    return f"a --loss that provides {word}"
 
 
 def _needs_critic(term: LossTerm) -> bool:

@@ -1,7 +1,7 @@
 """One training step: the discriminator's side first, then the generator's, then the average."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import tensorflow as tf
@@ -23,8 +23,33 @@ from zoo.training.state import TrainState, update_average
 
 Tensor = Any
 Values = dict[str, Tensor]
-# From a batch, the weights that count at this step, progress and the average's decay.
-Step = Callable[[Mapping[str, Any], Mapping[str, float], float, float], Values]
+Batch = Mapping[str, Any]
+
+
+class Step(Protocol):
+    """One step: ``n_critic`` of the discriminator, one of the generator, one of the average."""
+
+    def __call__(
+        self,
+        batch: Batch,
+        weights: Mapping[str, float],
+        progress: float,
+        decay: float,
+        ahead: Sequence[Batch] = (),
+    ) -> Values:
+        """Train.
+
+        Args:
+            batch: What both sides train on, (B, …) arrays.
+            weights: Label -> factor of the terms that count at this step.
+            progress: From 0 to 1.
+            decay: Of the average.
+            ahead: Batches that the discriminator trains on before, alone.
+
+        Returns:
+            Each term's mean over the global batch, or batches, unweighted.
+        """
+        ...
 
 
 def make_step(
@@ -35,25 +60,26 @@ def make_step(
     *,
     jit: bool,
 ) -> Step:
-    """Compile the step. One graph per set of terms that count, so that lazy ones cost nothing.
+    """Compile the step, which updates ``state``.
 
-    Returns:
-        A function of (batch, weights, progress, decay) that updates ``state`` and returns each
-        term's mean over the global batch, unweighted.
+    One graph per set of terms that count, so that lazy ones cost nothing, and one for the
+    discriminator's steps ahead.
     """
-    graphs: dict[tuple[str, ...], Callable[..., Values]] = {}
+    graphs: dict[tuple[bool, tuple[str, ...]], Callable[..., Values]] = {}
     dtype = keras.config.floatx()
 
-    def compile_for(labels: tuple[str, ...]) -> Callable[..., Values]:
+    def compile_for(labels: tuple[str, ...], *, alone: bool) -> Callable[..., Values]:
         counted = [t for t in terms if t.label in labels]
+        train = _train_critic_alone if alone else _train_on
 
         def on_replica(batch: Values, weights: Tensor, progress: Tensor) -> Values:
             factors = dict(zip(labels, tf.unstack(weights), strict=True))
-            return _train_on(state, settings, counted, batch, factors, progress)
+            return train(state, settings, counted, batch, factors, progress)
 
         def graph(batch: Values, weights: Tensor, progress: Tensor, decay: Tensor) -> Values:
             values = strategy.run(on_replica, args=(batch, weights, progress))
-            update_average(strategy, state.average, state.generator, decay)
+            if not alone:
+                update_average(strategy, state.average, state.generator, decay)
             return {
                 label: strategy.reduce(tf.distribute.ReduceOp.SUM, value, axis=None)
                 for label, value in values.items()
@@ -64,23 +90,40 @@ def make_step(
         compiled: Callable[..., Values] = tf.function(graph, jit_compile=jit)
         return compiled
 
-    def step(
-        batch: Mapping[str, Any], weights: Mapping[str, float], progress: float, decay: float
+    def run(
+        batch: Batch, weights: Mapping[str, float], progress: float, decay: float, *, alone: bool
     ) -> Values:
-        labels = tuple(weights)
-        if labels not in graphs:
-            graphs[labels] = compile_for(labels)
-        return graphs[labels](
+        key = (alone, tuple(weights))
+        if key not in graphs:
+            graphs[key] = compile_for(tuple(weights), alone=alone)
+        return graphs[key](
             _distribute(batch, strategy, dtype),
             tf.constant(list(weights.values()), dtype),
             tf.constant(progress, dtype),
             tf.constant(decay, dtype),
         )
 
+    def step(
+        batch: Batch,
+        weights: Mapping[str, float],
+        progress: float,
+        decay: float,
+        ahead: Sequence[Batch] = (),
+    ) -> Values:
+        judging = {t.label for t in terms if t.term.side == "discriminator"}
+        critics = {label: weight for label, weight in weights.items() if label in judging}
+        earlier = [run(b, critics, progress, decay, alone=True) for b in ahead if critics]
+        values = run(batch, weights, progress, decay, alone=False)
+        if not earlier:
+            return values
+        every = [*earlier, values]
+        means = {label: tf.add_n([v[label] for v in every]) / len(every) for label in critics}
+        return values | means
+
     return step
 
 
-def _distribute(batch: Mapping[str, Any], strategy: tf.distribute.Strategy, dtype: str) -> Values:
+def _distribute(batch: Batch, strategy: tf.distribute.Strategy, dtype: str) -> Values:
     """Give each replica its share of the batch."""
     count = strategy.num_replicas_in_sync
     if count == 1:
@@ -121,6 +164,19 @@ def _train_on(
     return values | own
 
 
+def _train_critic_alone(
+    state: TrainState,
+    settings: Settings,
+    terms: Sequence[WeightedTerm],
+    batch: Values,
+    factors: Values,
+    progress: Tensor,
+) -> Values:
+    """Train the discriminator on one replica's share of a batch of its own."""
+    drawing, _ = _draw(state.generator, batch, batch.get("noise"))
+    return _train_critic(state, settings, terms, batch, factors, progress, still(drawing))
+
+
 def _train_critic(
     state: TrainState,
     settings: Settings,
@@ -136,6 +192,9 @@ def _train_critic(
         values = _values(context, (), terms, "discriminator", settings)
         loss = _total(values, factors)
     _update(state.d_optimizer, tape, loss, state.critic.trainable_variables, settings.clip)
+    for layer in state.critic._flatten_layers():
+        if hasattr(layer, "after_step"):
+            layer.after_step()
     return values
 
 

@@ -126,3 +126,16 @@ def test_too_deep():
     make({"depth": 4})
     with pytest.raises(zoo.OptionError, match=r"16x24 .* at most depth=4"):
         make({"depth": 5})
+
+
+@pytest.mark.parametrize("spectral", [False, True])
+def test_spectral_normalisation_takes_the_scale_out_of_every_kernel(spectral):
+    model = make({"spectral": spectral})
+    inputs = random_inputs(model)
+    (before,) = model(inputs)["logits"]
+    kernels = [w for w in model.trainable_weights if w.name == "kernel"]
+    assert len(kernels) == 4
+    for kernel in kernels:
+        kernel.assign(5 * kernel)
+    (after,) = model(inputs)["logits"]
+    assert np.allclose(after / before, 1 if spectral else 5**4, rtol=1e-4)

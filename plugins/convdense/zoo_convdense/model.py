@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 import zoo
-from zoo.layers import normalise
+from zoo.layers import SpectralConv2D, SpectralDense, normalise
 from zoo_convdense.options import ConvdenseOptions
 
 
@@ -33,15 +33,17 @@ def build(options: ConvdenseOptions, image_shape: tuple[int, int, int]) -> keras
     for i, width in enumerate(widths):
         x = _level(options, x, width, "none" if i == 0 else options.norm, f"down_{i + 1}")
         features.append(x)
-    x = layers.Dense(options.dense, name="dense")(layers.Flatten()(x))
-    logits = layers.Dense(1, name="logit")(layers.LeakyReLU(options.slope)(x))
+    dense = SpectralDense if options.spectral else layers.Dense
+    x = dense(options.dense, name="dense")(layers.Flatten()(x))
+    logits = dense(1, name="logit")(layers.LeakyReLU(options.slope)(x))
     return keras.Model(inputs, {"logits": [logits], "features": features}, name="convdense")
 
 
 def _level(options: ConvdenseOptions, x: Any, width: int, norm: str, name: str) -> Any:
     # A bias before a normalisation is subtracted by it again.
     bias = norm == "none"
-    x = layers.Conv2D(width, options.kernel, 2, padding="same", use_bias=bias, name=name)(x)
+    convolution = SpectralConv2D if options.spectral else layers.Conv2D
+    x = convolution(width, options.kernel, 2, padding="same", use_bias=bias, name=name)(x)
     return layers.LeakyReLU(options.slope)(normalise(norm)(x))
 
 

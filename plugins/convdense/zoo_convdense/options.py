@@ -23,5 +23,8 @@ class ConvdenseOptions(zoo.Options):
     norm: Literal["none", "batch"] = Field(
         "none", description="normalisation of all levels but the first"
     )
+    spectral: bool = Field(
+        False, description="spectral normalisation of all convolutions and dense layers"
+    )
     slope: float = Field(0.2, ge=0, lt=1, description="slope of LeakyReLU below zero")
     mask: bool = Field(True, description="also look at the mask")

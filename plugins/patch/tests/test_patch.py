@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 import tensorflow as tf
-from zoo_patch.model import build
-from zoo_patch.options import PatchOptions
+from zoo_patch.model import build, build_multiscale
+from zoo_patch.options import MultiscaleOptions, PatchOptions
 
 import zoo
 
@@ -29,8 +29,8 @@ def random_inputs(model, batch=3):
 
 
 def test_installed():
-    found = [c.id for c in zoo.list_components("discriminator", "patch")]
-    assert found == ["sketch-zoo-patch/patch"]
+    found = {c.id for c in zoo.list_components("discriminator")}
+    assert found >= {"sketch-zoo-patch/patch", "sketch-zoo-patch/multiscale"}
 
 
 def test_light():
@@ -101,3 +101,57 @@ def test_too_deep():
     make({"depth": 4})
     with pytest.raises(zoo.OptionError, match=r"16x24 .* at most depth=4"):
         make({"depth": 5})
+
+
+@pytest.mark.parametrize("spectral", [False, True])
+def test_spectral_normalisation_takes_the_scale_out_of_every_kernel(spectral):
+    model = make({"spectral": spectral})
+    inputs = random_inputs(model)
+    (before,) = model(inputs)["logits"]
+    kernels = [w for w in model.trainable_weights if w.name == "kernel"]
+    assert len(kernels) == 4
+    for kernel in kernels:
+        kernel.assign(5 * kernel)
+    (after,) = model(inputs)["logits"]
+    assert np.allclose(after / before, 1 if spectral else 5**4, rtol=1e-4)
+
+
+def make_multiscale(changes, shape=SHAPE):
+    return build_multiscale(MultiscaleOptions(**{"width": 4, **changes}), shape)
+
+
+@pytest.mark.parametrize("shape", [(32, 48, 1), (21, 35, 1)])
+def test_each_scale_is_a_patch_discriminator_of_a_smaller_copy(shape):
+    model = make_multiscale({"scales": 3, "depth": 2}, shape)
+    inputs = random_inputs(model)
+    output = model(inputs)
+    assert len(output["logits"]) == 3
+    assert len(output["features"]) == 6
+    for i, logits in enumerate(output["logits"]):
+        alone = make({"depth": 2}, inputs["image"].shape[1:])
+        alone.set_weights([w for w in model.weights if w.path.startswith(f"scale_{i}_")])
+        expected = alone(inputs)
+        assert np.allclose(logits, expected["logits"][0], atol=1e-5)
+        for mine, theirs in zip(output["features"][2 * i :], expected["features"], strict=False):
+            assert np.allclose(mine, theirs, atol=1e-5)
+        inputs = {k: tf.nn.avg_pool2d(x, 2, 2, "SAME") for k, x in inputs.items()}
+
+
+def test_a_smaller_scale_sees_twice_as_far():
+    model = make_multiscale({"mask": False}, (256, 256, 1))
+    image = tf.Variable(tf.random.stateless_uniform((1, 256, 256, 1), (1, 2)))
+    reach = []
+    for i in range(2):
+        with tf.GradientTape() as tape:
+            logits = model({"image": image})["logits"][i]
+            middle = logits[0, logits.shape[1] // 2, logits.shape[2] // 2, 0]
+        rows = np.flatnonzero(np.abs(tape.gradient(middle, image)).sum((0, 2, 3)))
+        reach.append(rows[-1] - rows[0] + 1)
+    assert reach == [38, 76]
+
+
+def test_too_many_scales():
+    make_multiscale({})
+    make_multiscale({"depth": 2, "scales": 3})
+    with pytest.raises(zoo.OptionError, match=r"16x24 .* add up to 5 at most"):
+        make_multiscale({"scales": 3})

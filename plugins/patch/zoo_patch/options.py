@@ -1,4 +1,4 @@
-"""Options of patch."""
+"""Options of patch and multiscale."""
 
 from typing import Literal
 
@@ -18,5 +18,14 @@ class PatchOptions(zoo.Options):
     norm: Literal["none", "instance", "batch"] = Field(
         "none", description="normalisation of all levels but the first"
     )
+    spectral: bool = Field(False, description="spectral normalisation of all convolutions")
     slope: float = Field(0.2, ge=0, lt=1, description="slope of LeakyReLU below zero")
     mask: bool = Field(True, description="also look at the mask")
+
+
+class MultiscaleOptions(PatchOptions):
+    """As of patch, and how many scales."""
+
+    scales: int = Field(
+        2, ge=2, le=5, description="number of discriminators; each sees half the size"
+    )
