@@ -1,7 +1,7 @@
 """The tables of the documentation, made from the code: ``python docs/tables.py`` rewrites them.
 
 A table stands below a line ``<!-- table: NAME -->`` and ends at the next blank line. NAME is one of
-``commands``, ``hooks``, ``term``, ``context``, ``protocols``, ``metrics``, ``floors``,
+``commands``, ``checks``, ``hooks``, ``term``, ``context``, ``protocols``, ``metrics``, ``floors``,
 ``api:MODULE``, or ``module:Class`` of an options class.
 """
 
@@ -19,6 +19,8 @@ from zoo.discovery import HOST, KIND_OF_HOOK
 from zoo.evaluation.protocol import load_protocol, protocol_names
 from zoo.registry import list_components, load
 from zoo.specs import MetricSpec
+from zoo.testing import Check, list_checks
+from zoo.testing.minimum import ENOUGH_RUN
 
 DOCS = Path(__file__).parent
 # Public names that are no functions or classes have no docstring of their own.
@@ -29,6 +31,7 @@ _VALUES = {
     "AbsolutePath": "Type of an option that is a path: made absolute when it is read.",
     "Grow": "From s in [0, 1] to an (H, W) float32 mask: a hole that grows.",
     "NORMS": "Names that `normalise` knows.",
+    "MIDDLES": "Kinds that `middle_block` knows.",
 }
 _TABLE = re.compile(r"<!-- table: (\S+) -->\n(?:\n(?:\|.*\n)+)?")
 
@@ -44,6 +47,9 @@ def _table(name: str) -> str:
         case "commands":
             rows = [(f"`zoo {command}`", line) for command, (_, line) in COMMANDS.items()]
             return _markdown(("command", "what"), rows)
+        case "checks":
+            rows = [(f"`{c.id}`", c.summary, "slow" if c.slow else "") for c in _checks()]
+            return _markdown(("check", "what it proves", "tier"), rows)
         case "hooks":
             return _markdown(("hook", "returns"), _hooks())
         case "protocols":
@@ -66,6 +72,10 @@ def _table(name: str) -> str:
             head = ("key", "type", "range", "default", "what")
             rows = [(f"`{o.name}`", o.type, o.range, o.default, o.description) for o in options]
             return _markdown(head, rows)
+
+
+def _checks() -> tuple[Check, ...]:
+    return (*list_checks(), ENOUGH_RUN)
 
 
 def _hooks() -> list[tuple[str, str]]:

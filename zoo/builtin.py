@@ -73,6 +73,10 @@ def zoo_masks() -> list[MaskSpec]:
             summary="Short cuts along the lines",
             target="zoo.sketch.erase:build_gap",
             options="zoo.sketch.options:GapOptions",
+            known_failures={
+                "mask.does_not_betray_the_line": "Its holes are as small as the gaps that it is "
+                "named after: filled with ink they are nearly right"
+            },
         ),
         MaskSpec(
             name="halfplane",
@@ -143,6 +147,10 @@ def zoo_metrics() -> list[MetricSpec]:
             target="zoo.evaluation.diversity:build",
             tags=("noise",),
             draws=8,
+            known_failures={
+                "metric.the_truth_scores_best": "It scores how completions differ from each "
+                "other: eight times the truth is no diversity"
+            },
             reference="Zhu et al. 2017, Toward Multimodal Image-to-Image Translation",
         ),
     ]

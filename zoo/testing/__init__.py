@@ -9,7 +9,7 @@
 The same checks run on the command line: ``zoo check zoo-tiny``.
 """
 
-from zoo.testing.check import Check, ConformanceError, Subject
+from zoo.testing.check import Check, ConformanceError, Subject, list_checks
 from zoo.testing.parametrize import parametrize_with_checks
 from zoo.testing.run import Result, check_subject
 from zoo.testing.subjects import subjects
@@ -20,6 +20,7 @@ __all__ = [
     "Result",
     "Subject",
     "check_subject",
+    "list_checks",
     "parametrize_with_checks",
     "subjects",
 ]

@@ -1,15 +1,18 @@
 """What a check is: a named function that every component of its kind must survive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
 from unittest import SkipTest
 
-from zoo.options import Options
+from zoo.errors import ZooError
+from zoo.options import Options, validate
 from zoo.registry import Component, load
 from zoo.specs import ComponentSpec
+from zoo.testing.state import global_state_kept
 
 T = TypeVar("T")
 
@@ -27,7 +30,7 @@ class Subject:
 
     Attributes:
         component: What is checked.
-        options: Validated; None if there is an option without a default that nobody gave.
+        options: Validated; None if nothing was given and the defaults alone do not do.
         label: How it is shown: ``unet`` or ``funnel:middle=fourier``.
     """
 
@@ -54,6 +57,27 @@ class Subject:
             self._made[make] = make(self)
         return self._made[make]
 
+    @property
+    def unbuildable(self) -> str:
+        """Why it cannot be built for the checks of its kind, or an empty string."""
+        try:
+            if self.options is None:
+                options_of(self.spec, {})
+            load(self.spec.target)
+        except ZooError as error:
+            return str(error)
+        return ""
+
+
+def options_of(spec: ComponentSpec, given: Mapping[str, Any]) -> Options:
+    """A component's options.
+
+    Raises:
+        OptionError: They are not valid, or one that has no default is missing.
+        PluginError: The options class cannot be imported.
+    """
+    return validate(load(spec.options), given, f"{spec.kind} {spec.name}")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -64,25 +88,40 @@ class Check:
         summary: One line for ``zoo check --list`` and the documentation.
         call: Raises if the component fails.
         unless: Why it does not apply to a subject, or an empty string.
+        builds: Whether it builds the component: not if it is only described.
         slow: Runs with ``--slow`` only.
     """
 
     id: str
     summary: str
     call: Callable[[Subject], None]
-    unless: Callable[[Subject], str]
+    unless: Callable[[Subject], str] = lambda _: ""
+    builds: bool = True
     slow: bool = False
 
+    def matches(self, patterns: Sequence[str]) -> bool:
+        """Whether the id matches one of the shell patterns, or there is none."""
+        return not patterns or any(fnmatch(self.id, pattern) for pattern in patterns)
+
+    def why_not(self, subject: Subject) -> str:
+        """Why it does not apply to a subject, or an empty string."""
+        return (self.builds and subject.unbuildable) or self.unless(subject)
+
     def __call__(self, subject: Subject) -> None:
-        """Run it.
+        """Run it; seeds, Keras' settings and the environment are afterwards what they were.
 
         Raises:
             ConformanceError: The component breaks its contract.
             SkipTest: The check does not apply; the message says why.
         """
-        if why := self.unless(subject):
-            raise SkipTest(why)
-        self.call(subject)
+        with global_state_kept():
+            if why := self.why_not(subject):
+                raise SkipTest(why)
+            try:
+                self.call(subject)
+            except (SkipTest, SystemExit) as end:
+                # Only ``unless`` may skip: else a component could skip what it fails.
+                raise ConformanceError(f"it raised {type(end).__name__}: {end}") from end
 
 
 _CHECKS: dict[str, dict[str, Check]] = {}
@@ -96,7 +135,8 @@ def check(
     def register(call: Callable[[Subject], None]) -> Callable[[Subject], None]:
         name = f"{kind}.{call.__name__}"
         summary = (call.__doc__ or "").partition("\n")[0].strip()
-        _CHECKS.setdefault(kind, {})[name] = Check(name, summary, call, unless, slow)
+        made = Check(name, summary, call, unless, builds=kind != "common", slow=slow)
+        _CHECKS.setdefault(kind, {})[name] = made
         return call
 
     return register
@@ -107,7 +147,13 @@ def checks_of(kind: str) -> tuple[Check, ...]:
     """Every check that a component of a kind must pass, the common ones first."""
     for module in ("common", kind):
         import_module(f"zoo.testing.checks.{module}")
-    return (*_CHECKS["common"].values(), *_CHECKS[kind].values())
+    return (*_CHECKS["common"].values(), *_CHECKS.get(kind, {}).values())
+
+
+def list_checks(kind: str | None = None) -> tuple[Check, ...]:
+    """Every check there is, the common ones first, or those of a kind."""
+    kinds = KINDS if kind is None else (kind,)
+    return tuple(dict.fromkeys(check for each in kinds for check in checks_of(each)))
 
 
 def require(condition: object, message: str) -> None:

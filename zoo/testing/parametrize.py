@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from zoo.testing.check import Check, Subject, checks_of
+from zoo.testing.check import Check, Subject
+from zoo.testing.minimum import battery
 from zoo.testing.subjects import subjects
 
 
@@ -17,8 +18,8 @@ def parametrize_with_checks(
         kind: Only components of that kind.
         slow: Also the slow checks.
 
-    Checks that do not apply are skipped with their reason; those of a spec's ``known_failures``
-    must fail (strict).
+    Checks that do not apply are skipped with their reason, and the last of each subject fails if
+    too few applied; those of a spec's ``known_failures`` must fail (strict).
     """
     import pytest
 
@@ -27,8 +28,7 @@ def parametrize_with_checks(
             pytest.param(
                 subject, check, id=f"{subject.label}-{check.id}", marks=_marks(subject, check)
             )
-            for check in checks_of(subject.spec.kind)
-            if slow or not check.slow
+            for check in battery(subject.spec.kind, slow=slow)
         ]
 
     def _marks(subject: Subject, check: Check) -> list[Any]:

@@ -1,12 +1,14 @@
 """Running checks: what came of each, expected failures included."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Literal
 from unittest import SkipTest
 
-from zoo.testing.check import Check, Subject, checks_of
+from zoo.testing.check import Check, Subject
+from zoo.testing.minimum import battery
 
 Outcome = Literal["passed", "failed", "skipped", "known failure", "unexpected pass"]
 
@@ -38,15 +40,18 @@ class Result:
         return self.outcome in ("failed", "unexpected pass")
 
 
-def check_subject(subject: Subject, *, slow: bool = False) -> Iterator[Result]:
+def check_subject(
+    subject: Subject, *, slow: bool = False, patterns: Sequence[str] = ()
+) -> Iterator[Result]:
     """Run the checks of a subject's kind one after the other.
 
     Args:
         subject: From ``subjects``.
         slow: Also the slow ones.
+        patterns: Only those whose id matches one of these shell patterns, if there is one.
     """
-    for check in checks_of(subject.spec.kind):
-        if slow or not check.slow:
+    for check in battery(subject.spec.kind, slow=slow):
+        if check.matches(patterns):
             yield run_check(check, subject)
 
 
@@ -67,7 +72,7 @@ def _outcome(check: Check, subject: Subject) -> tuple[Outcome, str]:
     except Exception as error:
         if known:
             return "known failure", known
-        text = " ".join(str(error).split())
+        text = shorten(" ".join(str(error).split()), 400, placeholder=" …")
         name = "" if isinstance(error, AssertionError) else f"{type(error).__name__}: "
         return "failed", f"{name}{text}"
     if known:

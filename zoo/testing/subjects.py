@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from zoo.errors import UnknownComponentError, did_you_mean
-from zoo.options import Options, parse_expression, validate
-from zoo.registry import Component, find, list_components, load
+from zoo.discovery import discover
+from zoo.errors import UnknownComponentError, ZooError, did_you_mean
+from zoo.options import parse_expression
+from zoo.registry import Component, find, list_components
 from zoo.specs import ComponentSpec
-from zoo.testing.check import Subject
+from zoo.testing.check import Subject, options_of
 
 
 def subjects(target: str, kind: str | None = None) -> Sequence[Subject]:
@@ -24,6 +25,8 @@ def subjects(target: str, kind: str | None = None) -> Sequence[Subject]:
     components = [c for c in list_components(kind) if isinstance(c.spec, ComponentSpec)]
     if brought := [c for c in components if c.plugin.dist == target]:
         return [_subject(c, {}) for c in brought]
+    if any(plugin.dist == target for plugin in discover().plugins):
+        raise UnknownComponentError(f"{target} brings no {kind or 'component'} to check")
     name, options = parse_expression(target)
     kinds = [k for k in dict.fromkeys(c.spec.kind for c in components if name in c.names)]
     if len(kinds) != 1:
@@ -39,11 +42,12 @@ def subjects(target: str, kind: str | None = None) -> Sequence[Subject]:
 
 def _subject(component: Component, given: dict[str, str]) -> Subject:
     assert isinstance(component.spec, ComponentSpec)
-    cls: type[Options] = load(component.spec.options)
     text = ",".join(f"{key}={value}" for key, value in given.items())
     label = f"{component.spec.name}:{text}" if text else component.spec.name
-    required = [key for key, field in cls.model_fields.items() if field.is_required()]
-    if not given and required:
-        return Subject(component, None, label)
-    where = f"{component.spec.kind} {component.spec.name}"
-    return Subject(component, validate(cls, given, where), label)
+    try:
+        options = options_of(component.spec, given)
+    except ZooError:
+        if given:
+            raise
+        options = None
+    return Subject(component, options, label)

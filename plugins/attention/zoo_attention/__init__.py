@@ -1,4 +1,4 @@
-"""A generator."""
+"""A generator of transformer blocks."""
 
 from collections.abc import Sequence
 
@@ -7,5 +7,14 @@ import zoo
 
 @zoo.hookimpl
 def zoo_generators() -> Sequence[zoo.GeneratorSpec]:
-    """Nothing yet."""
-    return []
+    """One generator, ``attention``."""
+    return [
+        zoo.GeneratorSpec(
+            name="attention",
+            summary="A U-shape of transformer blocks between a convolutional head and tail",
+            target="zoo_attention.model:build",
+            options="zoo_attention.options:AttentionOptions",
+            tags=("transformer", "global", "skips"),
+            reference="Li et al. 2022, MAT: Mask-Aware Transformer for Large Hole Inpainting",
+        )
+    ]

@@ -13,6 +13,7 @@ from zoo_funnel.model import build
 from zoo_funnel.options import FunnelOptions
 
 import zoo
+from zoo.layers import DilatedConv2D, FourierConv2D, SelfAttention2D
 
 SMALL = {"width": 4, "middle_width": 8, "blend": 2}
 OPTIONS = [
@@ -20,6 +21,9 @@ OPTIONS = [
     {"noise": "input", "pixels": "signed"},
     {"noise": "none", "norm": "none", "depth": 2, "dilation": 1},
     {"norm": "instance", "noise_channels": 3, "kernel": 4, "depth": 1},
+    {"middle": "residual", "depth": 2},
+    {"middle": "fourier", "depth": 2, "noise": "none"},
+    {"middle": "attention", "depth": 2, "noise": "input"},
 ]
 SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
 
@@ -107,6 +111,30 @@ def test_signed_pixels_are_the_originals():
     u = keras.Model(model.input, model.get_layer("head").output)({"image": image, "mask": mask})
     ink = tf.sigmoid(model({"image": image, "mask": mask}))
     np.testing.assert_allclose(1 - 2 * ink, tf.tanh(u), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("middle", "layer", "each"),
+    [
+        ("dilated", DilatedConv2D, 1),
+        ("residual", keras.layers.Add, 1),
+        ("fourier", FourierConv2D, 2),
+        ("attention", SelfAttention2D, 1),
+    ],
+)
+def test_middle_is_of_the_kind(middle, layer, each):
+    """As many blocks as ``blend`` says, of ``middle_width`` channels; nothing else changes."""
+    model = make({"middle": middle, "blend": 3, "middle_width": 12})
+    found = [x for x in model.layers if isinstance(x, layer)]
+    assert len(found) == 3 * each
+    assert {x.output.shape[-1] for x in found} == {12}
+    ends = {"stem", "down_1", "down_2", "down_3", "up_1", "up_2", "up_3", "head"}
+    assert ends <= {x.name for x in model.layers}
+
+
+def test_too_many_positions_for_attention():
+    with pytest.raises(zoo.OptionError, match="depth"):
+        make({"middle": "attention", "depth": 1}, (256, 256, 1))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ def zoo_generators() -> Sequence[zoo.GeneratorSpec]:
     return [
         zoo.GeneratorSpec(
             name="funnel",
-            summary="Strided convolutions down, dilated ones in the middle, transposed ones up",
+            summary="Strided convolutions down, a dilated or other middle, transposed ones up",
             target="zoo_funnel.model:build",
             options="zoo_funnel.options:FunnelOptions",
             tags=("original", "dilated"),

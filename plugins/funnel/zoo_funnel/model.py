@@ -1,4 +1,4 @@
-"""The funnel: strided convolutions down, dilated ones in the middle, transposed ones up."""
+"""The funnel: strided convolutions down, a middle, transposed convolutions up."""
 
 from functools import partial
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from zoo.layers import DilatedConv2D, normalise
+from zoo.layers import DilatedConv2D, middle_block, normalise
 from zoo_funnel.options import FunnelOptions
 
 
@@ -38,9 +38,7 @@ def build(options: FunnelOptions, image_shape: tuple[int, int, int]) -> keras.Mo
     if options.noise == "middle":
         inputs["noise"] = keras.Input((*x.shape[1:3], options.noise_channels), name="noise")
         x = layers.Concatenate()([x, inputs["noise"]])
-    for i in range(1, options.blend + 1):
-        middle = partial(DilatedConv2D, dilation=options.dilation)
-        x = block(middle, x, f"middle_{i}", options.middle_width, options.middle_kernel)
+    x = _middle(options, x)
     for i, width in enumerate(reversed(widths), 1):
         x = block(transposed, x, f"up_{i}", width, options.kernel, strides=2)
     return keras.Model(inputs, _head(options, x), name="funnel")
@@ -50,6 +48,21 @@ def _seen(options: FunnelOptions, image: Any, mask: Any) -> Any:
     if options.pixels == "signed":
         return (1.0 - 2.0 * image) * (1.0 - mask)
     return image
+
+
+def _middle(options: FunnelOptions, x: Any) -> Any:
+    names = [f"middle_{i}" for i in range(1, options.blend + 1)]
+    width = options.middle_width
+    if options.middle == "dilated":
+        conv = partial(DilatedConv2D, dilation=options.dilation)
+        for name in names:
+            x = _block(options, conv, x, name, width, options.middle_kernel)
+        return x
+    # Residual blocks keep the number of channels: one convolution sets it.
+    x = _block(options, partial(layers.Conv2D, padding="same"), x, "mix", width, options.kernel)
+    for name in names:
+        x = middle_block(options.middle, x, name, norm=options.norm, slope=options.slope)
+    return x
 
 
 def _block(

@@ -15,10 +15,13 @@ class FunnelOptions(zoo.Options):
     width: int = Field(32, ge=1, le=256, description="channels after one halving, then doubling")
     depth: int = Field(3, ge=1, le=6, description="number of halvings")
     kernel: int = Field(3, ge=2, le=11, description="side of the kernels that halve and double")
+    middle: Literal["dilated", "residual", "fourier", "attention"] = Field(
+        "dilated", description="the middle: dilated convolutions, or residual blocks of a kind"
+    )
     middle_width: int = Field(256, ge=1, le=1024, description="channels of the middle")
-    middle_kernel: int = Field(5, ge=1, le=11, description="side of the kernels of the middle")
-    dilation: int = Field(2, ge=1, le=16, description="dilation of the middle")
-    blend: int = Field(4, ge=1, le=32, description="convolutions of the middle")
+    middle_kernel: int = Field(5, ge=1, le=11, description="side of the dilated kernels")
+    dilation: int = Field(2, ge=1, le=16, description="dilation of the dilated middle")
+    blend: int = Field(4, ge=1, le=32, description="convolutions or blocks of the middle")
     head_kernel: int = Field(7, ge=1, le=15, description="side of the last kernel")
     norm: Literal["batch", "instance", "none"] = Field("batch", description="normalisation")
     slope: float = Field(0.3, ge=0, lt=1, description="slope of LeakyReLU below zero")

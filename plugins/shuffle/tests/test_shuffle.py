@@ -11,17 +11,20 @@ from zoo_shuffle.model import build
 from zoo_shuffle.options import ShuffleOptions
 
 import zoo
+from zoo.layers import FourierConv2D, SelfAttention2D
 
 OPTIONS = [
     {"depth": 1},
     {"factor": 2, "depth": 2, "norm": "none", "noise_channels": 3},
     {"factor": 2, "depth": 3, "norm": "batch", "noise": "none", "blocks": 2},
+    {"factor": 2, "depth": 2, "middle": "fourier"},
+    {"factor": 2, "depth": 2, "middle": "attention"},
 ]
 SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
 
 
 def make(changes, shape=(16, 32, 1)):
-    small = {"width": 4, "width_max": 8, "middle": 1}
+    small = {"width": 4, "width_max": 8, "blend": 1}
     return build(ShuffleOptions(**{**small, **changes}), shape)
 
 
@@ -109,6 +112,19 @@ def test_finite_on_blank_full_and_empty(changes, ink, hole):
     inputs = random_inputs(model) | {"image": ones * ink * (1 - hole), "mask": ones * hole}
     for training in (False, True):
         assert np.isfinite(model(inputs, training=training)).all()
+
+
+@pytest.mark.parametrize(
+    ("middle", "layer"), [("fourier", FourierConv2D), ("attention", SelfAttention2D)]
+)
+def test_middle_is_of_the_kind(middle, layer):
+    """Only the middle is: the levels above stay residual convolutions."""
+    plain, other = make({"blend": 2}), make({"blend": 2, "middle": middle})
+    found = [x.name for x in other.layers if isinstance(x, layer)]
+    assert {name[:9] for name in found} == {"middle_0_", "middle_1_"}
+    for model in (plain, other):
+        names = {x.name for x in model.layers if isinstance(x, keras.layers.Conv2D)}
+        assert {"stem", "down_00_a", "down_10_b", "halve_1", "mix", "up_0_a", "head"} <= names
 
 
 def test_default_does_not_couple_examples():

@@ -18,3 +18,22 @@ def zoo_generators() -> Sequence[zoo.GeneratorSpec]:
             reference="Shi et al. 2016, Efficient Sub-Pixel CNN; He et al. 2016, Identity Mappings",
         )
     ]
+
+
+@zoo.hookimpl
+def zoo_presets() -> Sequence[zoo.PresetSpec]:
+    """``fast`` and ``best``, the zoo's own recipes."""
+    return [
+        zoo.PresetSpec(
+            name="fast",
+            summary="A useful model at 64 pixels in ten minutes of a CPU",
+            resource="zoo_shuffle:presets/fast.toml",
+            tags=("recipe",),
+        ),
+        zoo.PresetSpec(
+            name="best",
+            summary="The best result so far, at 128 pixels in an hour of a CPU",
+            resource="zoo_shuffle:presets/best.toml",
+            tags=("recipe",),
+        ),
+    ]

@@ -15,7 +15,10 @@ class ShuffleOptions(zoo.Options):
     width_max: int = Field(192, ge=1, le=1024, description="most channels of a level")
     depth: int = Field(2, ge=1, le=6, description="number of halvings below the first level")
     blocks: int = Field(1, ge=1, le=16, description="residual blocks of an encoder level")
-    middle: int = Field(3, ge=1, le=32, description="residual blocks of the middle")
+    middle: Literal["residual", "fourier", "attention"] = Field(
+        "residual", description="blocks of the middle: convolutions, Fourier ones, or transformer"
+    )
+    blend: int = Field(3, ge=1, le=32, description="how many blocks the middle has")
     norm: Literal["instance", "batch", "none"] = Field(
         "instance", description="normalisation; none is faster, but train it with --clip"
     )

@@ -1,0 +1,1 @@
+"""Which mutant each check must catch: one light module per kind."""

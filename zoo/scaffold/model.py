@@ -1,0 +1,62 @@
+"""A trained model as a package: bundle, card and entry point."""
+
+import json
+import shutil
+from pathlib import Path
+
+from zoo import __version__
+from zoo.bundles import check_files, find_bundle, generator_part, read_manifest
+from zoo.discovery import HOST
+from zoo.files import digest
+from zoo.scaffold.names import compatible, new_names
+from zoo.scaffold.package import new_folder, render
+
+
+def new_model(run: str | Path, name: str | None = None, out: Path | None = None) -> Path:
+    """Write a package that holds a run's best model.
+
+    Args:
+        run: A run directory, a model bundle's folder or the name of an installed model.
+        name: Short name of the model; ``GENERATOR-SIZE`` if None.
+        out: The folder to make; ``zoo-NAME`` in the working directory if None.
+
+    Returns:
+        The folder.
+
+    Raises:
+        UsageError: There is no such model, its generator is not installed, the name is malformed
+            or taken, or the folder exists or cannot be written.
+        RunError: The bundle is damaged.
+    """
+    bundle = find_bundle(run)
+    manifest = read_manifest(bundle)
+    generator_part(manifest)
+    plugin, _, generator = manifest.generator.partition("/")
+    names = new_names("model", name or f"{generator}-{manifest.size}".replace(".", "-"))
+    path = out or Path(names.dist)
+    with new_folder(path) as folder:
+        copy = folder / names.module / "bundle"
+        shutil.copytree(bundle, copy)
+        # The copy: a run that is still training may have replaced the original meanwhile.
+        manifest = read_manifest(copy)
+        check_files(copy, manifest)
+        versions = {HOST: __version__} | {plugin: manifest.plugin_version}
+        values = {
+            "name": names.name,
+            "dist": names.dist,
+            "module": names.module,
+            "generator": generator,
+            "size": str(manifest.size),
+            "summary": f"{generator} at {manifest.size}x{manifest.size}, step {manifest.step}",
+            "sha256": digest(copy / "manifest.json"),
+            "requires": ", ".join(json.dumps(compatible(*each)) for each in versions.items()),
+            "card": _card(copy, names.name),
+        }
+        render(("model",), folder, values)
+    return path
+
+
+def _card(bundle: Path, name: str) -> str:
+    """The bundle's card as a part of a longer page."""
+    text = (bundle / "card.md").read_text(encoding="utf-8").replace("THIS_FOLDER", name)
+    return text.removeprefix("# ").strip()
