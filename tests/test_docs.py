@@ -43,7 +43,8 @@ TRAINED = "zoo train --gen unet --disc convdense"
 SMALL = {"steps": 2, "size": 32, "batch_size": 8, "workers": 0}
 FLAGS = [word for key, n in SMALL.items() for word in (f"--{key.replace('_', '-')}", str(n))]
 FLAGS.append("--eager")
-PLUGIN = re.compile(r"\btiny\b")  # the README's plugin: its commands run where it is installed
+# Plugins that the pages write: their commands run where they are installed (tests/host, too).
+PLUGIN = re.compile(r"\b(tiny|halo)\b")
 SLOW = "zoo doctor"  # starts a process for every plugin; tests/host runs it
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,7 @@ def _modules(code: str, *args: str) -> tuple[int, set[str]]:
         ("list generators *net* --json", HEAVY | LAZY),
         ("plugins", HEAVY | LAZY),
         ("completion zsh", HEAVY | LAZY),
+        ("new --help", HEAVY | LAZY),
         ("info --kind source quickdraw", HEAVY),
         ("info --kind mask box --json", HEAVY),
     ],
@@ -48,6 +50,13 @@ def test_light_commands_import_nothing_heavy(command: str, banned: set[str]) -> 
     code, modules = _modules(RUN, json.dumps(command.split()))
     assert code == 0
     assert not modules & banned
+
+
+def test_a_new_package_imports_nothing_heavy(tmp_path: Path) -> None:
+    folder = str(tmp_path / "halo")
+    code, modules = _modules(RUN, json.dumps(["new", "generator", "halo", "-o", folder]))
+    assert code == 0
+    assert not modules & (HEAVY | LAZY)
 
 
 def test_info_of_a_generator_and_its_preset_is_light() -> None:
@@ -59,7 +68,7 @@ def test_info_of_a_generator_and_its_preset_is_light() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["train", "resume", "complete", "evaluate", "leaderboard", "compare"]
+    "name", ["train", "resume", "complete", "evaluate", "leaderboard", "compare", "check"]
 )
 def test_help_of_a_heavy_command_is_light(name: str) -> None:
     code, modules = _modules(RUN, json.dumps([name, "--help"]))

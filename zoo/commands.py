@@ -13,6 +13,7 @@ COMMANDS = {
     "compare": ("zoo.cli.compare:command", "Compare two results drawing by drawing."),
     "list": ("zoo.cli.list:command", "List the installed components."),
     "info": ("zoo.cli.info:command", "Describe a component: its options, its layers."),
+    "new": ("zoo.cli.new:command", "Start a plugin package, or pack a trained model."),
     "check": ("zoo.cli.check:command", "Prove that a plugin keeps its contract."),
     "plugins": ("zoo.cli.plugins:command", "List the plugins, also those skipped."),
     "doctor": ("zoo.cli.doctor:command", "Check the installation: versions, devices, plugins."),

@@ -5,6 +5,7 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from unittest import SkipTest
 
 import numpy as np
@@ -17,6 +18,8 @@ from zoo.testing import Check, Subject, check_subject, parametrize_with_checks, 
 from zoo.testing.check import KINDS, checks_of, require
 from zoo.testing.minimum import ENOUGH_RUN, MINIMUM
 from zoo.testing.run import run_check
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
 
 
 @pytest.fixture
@@ -167,6 +170,14 @@ def test_the_decorator_makes_a_test_of_each_check() -> None:
     assert {"blank-common.target_resolves", "telea-kit.enough_checks_run"} <= set(names)
     subject, check = mark.args[1][0].values
     test_contract(subject, check)
+
+
+def test_every_first_party_plugin_proves_itself() -> None:
+    folders = sorted(path.parent for path in PLUGINS.glob("*/pyproject.toml"))
+    assert folders
+    for folder in folders:
+        text = (folder / "tests" / "test_conformance.py").read_text()
+        assert f'@parametrize_with_checks("sketch-zoo-{folder.name}"' in text
 
 
 def run(*words: str) -> tuple[int, str]:

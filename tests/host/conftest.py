@@ -63,11 +63,16 @@ class Environment:
         self.pip("install", "--no-deps", "--no-index", "--no-compile", *wheels)
 
     def zoo(
-        self, *args: str, disable: Iterable[str] = (), **variables: str
+        self,
+        *args: str,
+        disable: Iterable[str] = (),
+        enable: Iterable[str] = (),
+        **variables: str,
     ) -> subprocess.CompletedProcess[str]:
-        """Run ``zoo`` in it, without the first-party plugins and those to disable."""
+        """Run ``zoo`` in it, with those first-party plugins only that are enabled."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ZOO_", "_ZOO_"))}
-        blocked = ",".join([*(f"sketch-zoo-{name}" for name in FIRST_PARTY), *disable])
+        others = sorted({*FIRST_PARTY} - {*enable})
+        blocked = ",".join([*(f"sketch-zoo-{name}" for name in others), *disable])
         return subprocess.run(
             [self.python, "-m", "zoo", *args],
             capture_output=True,

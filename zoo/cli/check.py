@@ -144,6 +144,7 @@ def _print_reasons(results: Iterable["Result"]) -> None:
 def _list(kind: str | None, patterns: Sequence[str], as_json: bool) -> None:
     from zoo.testing import list_checks
 
+    _silence_tensorflow()
     checks = [check for check in list_checks(kind) if check.matches(patterns)]
     if as_json:
         rows = [{"id": c.id, "summary": c.summary, "slow": c.slow} for c in checks]

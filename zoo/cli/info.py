@@ -9,7 +9,7 @@ from zoo.cli.table import columns
 from zoo.discovery import KINDS
 from zoo.errors import UnknownComponentError, UsageError, did_you_mean
 from zoo.registry import Component, find, list_components, load
-from zoo.specs import ComponentSpec, PresetSpec, Spec
+from zoo.specs import ComponentSpec, ModelSpec, PresetSpec, Spec
 
 if TYPE_CHECKING:
     import keras
@@ -72,6 +72,8 @@ def command(name: str, kind: str | None, size: int | None, as_json: bool) -> Non
         from zoo.config import preset_text
 
         click.echo(f"\n{preset_text(component.id).strip()}")
+    if isinstance(component.spec, ModelSpec):
+        click.echo(f"\n{_card(component).strip()}")
     if model is not None:
         click.echo(f"\nlayers at {size}x{size}")
         _print_layers(model)
@@ -124,6 +126,12 @@ def _print_options(component: Component) -> None:
         head = ("", "type", "range", "default", "")
         for line in columns([head, *rows]) if rows else ["  none"]:
             click.echo(line)
+
+
+def _card(component: Component) -> str:
+    from zoo.bundles import find_bundle
+
+    return (find_bundle(component.id) / "card.md").read_text(encoding="utf-8")
 
 
 def _build(component: Component, values: dict[str, str], size: int) -> "keras.Model":
@@ -200,4 +208,6 @@ def _as_data(component: Component) -> dict[str, Any]:
         from zoo.config import preset_text
 
         data["toml"] = preset_text(component.id)
+    if isinstance(spec, ModelSpec):
+        data["card"] = _card(component)
     return data

@@ -9,19 +9,16 @@ from zoo.bundles import check_files, find_bundle, generator_part, read_manifest
 from zoo.discovery import HOST
 from zoo.files import digest
 from zoo.scaffold.names import compatible, new_names
-from zoo.scaffold.package import new_folder, render
+from zoo.scaffold.package import Package, new_folder, render
 
 
-def new_model(run: str | Path, name: str | None = None, out: Path | None = None) -> Path:
+def new_model(run: str | Path, name: str | None = None, out: Path | None = None) -> Package:
     """Write a package that holds a run's best model.
 
     Args:
         run: A run directory, a model bundle's folder or the name of an installed model.
         name: Short name of the model; ``GENERATOR-SIZE`` if None.
         out: The folder to make; ``zoo-NAME`` in the working directory if None.
-
-    Returns:
-        The folder.
 
     Raises:
         UsageError: There is no such model, its generator is not installed, the name is malformed
@@ -53,7 +50,7 @@ def new_model(run: str | Path, name: str | None = None, out: Path | None = None)
             "card": _card(copy, names.name),
         }
         render(("model",), folder, values)
-    return path
+    return Package(path, names)
 
 
 def _card(bundle: Path, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -10,21 +11,31 @@ from zoo import __version__
 from zoo.discovery import HOST
 from zoo.errors import UsageError
 from zoo.files import write_file, write_folder
-from zoo.scaffold.names import compatible, new_names
+from zoo.scaffold.names import Names, compatible, new_names
 
 KINDS = ("generator", "discriminator", "loss", "mask", "source", "metric")
 
 
-def new_package(kind: str, name: str, out: Path | None = None) -> Path:
+@dataclass(frozen=True)
+class Package:
+    """A package that was written.
+
+    Attributes:
+        path: Its folder.
+        names: What it and its component are called.
+    """
+
+    path: Path
+    names: Names
+
+
+def new_package(kind: str, name: str, out: Path | None = None) -> Package:
     """Write a package with one component that keeps its contract as it stands.
 
     Args:
         kind: One of ``KINDS``.
         name: Short name of the component.
         out: The folder to make; ``zoo-NAME`` in the working directory if None.
-
-    Returns:
-        The folder.
 
     Raises:
         UsageError: The name is malformed or taken, or the folder exists or cannot be written.
@@ -41,7 +52,7 @@ def new_package(kind: str, name: str, out: Path | None = None) -> Path:
     }
     with new_folder(path) as folder:
         render(("common", kind), folder, values)
-    return path
+    return Package(path, names)
 
 
 @contextmanager

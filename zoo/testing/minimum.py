@@ -5,8 +5,8 @@ from zoo.testing.check import Check, ConformanceError, Subject, checks_of
 # Of the fast ones, by kind. Raised with every check that is added.
 MINIMUM = {
     "generator": 26,
-    "discriminator": 9,
-    "loss": 9,
+    "discriminator": 26,
+    "loss": 21,
     "mask": 18,
     "source": 16,
     "metric": 16,

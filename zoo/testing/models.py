@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -19,6 +21,53 @@ SMALLEST, SIDE = 16, 32
 
 _RANDOM_OP = re.compile(r"Random|Multinomial|TruncatedNormal|Rng(Read|Skip)|Bernoulli|Dropout")
 _DEAD = 1e-7  # of the largest gradient: what rounding leaves of a weight that cancels out
+
+
+class Network(Protocol):
+    """How models of a kind are made, fed and read: its ``zoo.testing.checks.KIND.model``."""
+
+    def new_model(self, subject: Subject, height: int, width: int, seed: int = 0) -> keras.Model:
+        """A new model for drawings of that size."""
+        ...
+
+    def side(self, subject: Subject) -> int:
+        """The side of the squares that checks run at."""
+        ...
+
+    def square(self, subject: Subject) -> keras.Model:
+        """A new model of that side."""
+        ...
+
+    def inputs_for(self, model: keras.Model, batch: int = 2, seed: int = 0) -> Inputs:
+        """Random drawings and holes, as core passes them."""
+        ...
+
+    def outputs(self, model: keras.Model, inputs: Inputs, *, training: bool = False) -> list[Any]:
+        """All tensors that come out."""
+        ...
+
+
+def network_of(subject: Subject) -> Network:
+    """How the models of a subject's kind are made, fed and read."""
+    module: Any = import_module(f"zoo.testing.checks.{subject.spec.kind}.model")
+    return module
+
+
+@contextmanager
+def square_model(subject: Subject, *, shake: bool = False) -> Iterator[keras.Model]:
+    """The model at its small square size; its variables are put back afterwards.
+
+    Args:
+        subject: A generator or discriminator.
+        shake: Change its weights a little at random, see ``shaken``.
+    """
+    model = subject.once(network_of(subject).square)
+    before = [variable.numpy() for variable in model.variables]
+    try:
+        yield shaken(model) if shake else model
+    finally:
+        for variable, value in zip(model.variables, before, strict=True):
+            variable.assign(value)
 
 
 def build_model(subject: Subject, height: int, width: int, seed: int = 0) -> keras.Model:
@@ -102,6 +151,26 @@ def dead_weights(model: keras.Model, forward: Forward, batches: Sequence[Inputs]
             w.path for w, size in zip(weights, largest, strict=True) if size > _DEAD * max(largest)
         }
     return [w.path for w in weights if w.path not in alive]
+
+
+def make_training(
+    model: keras.Model, losses: Callable[[], Sequence[tf.Tensor]], rate: float
+) -> Callable[[], tf.Tensor]:
+    """A compiled step of Adam on the sum of scalar losses, which returns them as (n,)."""
+    optimizer = keras.optimizers.Adam(rate)
+    optimizer.build(model.trainable_variables)
+    weights = model.trainable_weights
+
+    def step() -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            values = tf.stack(losses())
+        gradients = tape.gradient(values, [w.value for w in weights])
+        pairs = [(g, w) for g, w in zip(gradients, weights, strict=True) if g is not None]
+        optimizer.apply([g for g, _ in pairs], [w for _, w in pairs])
+        return values
+
+    compiled: Callable[[], tf.Tensor] = tf.function(step, autograph=False)
+    return compiled
 
 
 def layers_of(model: keras.Model) -> Iterator[keras.layers.Layer]:

@@ -59,3 +59,17 @@ def test_modeseek_falls_as_draws_differ():
     assert loss(0.0) == 1
     assert loss(0.1) == pytest.approx(0.5, rel=1e-5)
     assert loss(0.3) == pytest.approx(0.25, rel=1e-5)
+
+
+def test_modeseek_asks_nothing_of_equal_noises():
+    (term,) = modeseek(ModeseekOptions())
+    noise, drawn = tf.ones((1, 4)), line(16)
+    with tf.GradientTape() as tape:
+        tape.watch(drawn)
+        second = zoo.Drawing(noise, None, None, line(17))
+        c = SimpleNamespace(composite=drawn, noise=noise, second=second, mask=tf.constant(HOLE))
+        loss = term.call(c)
+    assert loss.numpy() == 0
+    assert not tape.gradient(loss, drawn).numpy().any()
+    same = SimpleNamespace(composite=line(17), noise=noise, second=second, mask=c.mask)
+    assert term.call(same).numpy() == 0

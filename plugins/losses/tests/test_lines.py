@@ -34,16 +34,15 @@ def test_a_point_widens_to_a_disc(radius):
     np.testing.assert_array_equal(_widen_disc(tf.constant(point), radius)[0, ..., 0], expected)
 
 
-@pytest.mark.parametrize("steps", [(1,), (1, 2, 4, 8), (3, 5), (20,)])
-def test_a_point_widens_to_a_square_in_any_number_of_steps(steps):
-    point = np.zeros((1, 13, 15, 1), np.float32)
-    point[0, 2, 7] = 1
-    wide, width = tf.constant(point), 0
+@pytest.mark.parametrize("steps", [(1,), (1, 2, 4, 8), (3, 5), (1, 4), (8,), (20,)])
+def test_every_point_widens_to_a_square_in_any_number_of_steps(steps):
+    points = np.eye(13 * 15, dtype=np.float32).reshape(-1, 13, 15, 1)
+    wide, width = tf.constant(points), 0
     for radius in steps:
         wide, width = _widen_square(wide, width, radius), radius
-    y, x = np.mgrid[:13, :15]
-    expected = np.maximum(abs(y - 2), abs(x - 7)) <= width
-    np.testing.assert_array_equal(wide[0, ..., 0], expected)
+    y, x = (a.ravel() for a in np.mgrid[:13, :15])
+    apart = np.maximum(abs(y[:, None] - y), abs(x[:, None] - x))
+    np.testing.assert_array_equal(wide.numpy().reshape(apart.shape), apart <= width)
 
 
 def test_dice_forgives_what_the_metric_forgives():
@@ -54,6 +53,18 @@ def test_dice_forgives_what_the_metric_forgives():
     assert plain[0] == tolerant[0] == tolerant[1] == 0
     assert min(plain[1:]) > 0.9
     assert tolerant[2] > 0.9
+
+
+def test_the_default_tolerance_grows_with_the_diagonal():
+    """0.0075 of it is 2.3 px here: two rows off is right, three are wrong."""
+    shape = (1, 180, 240, 1)
+    drawings = np.zeros((4, *shape), np.float32)
+    for row in range(4):
+        drawings[row, :, 90 + row] = 1
+    everywhere = np.ones(shape, np.float32)
+    losses = [value(dice, DiceOptions(), d, drawings[0], everywhere)[0] for d in drawings]
+    assert losses[2] == 0
+    assert losses[3] > 0.9
 
 
 def test_plain_dice_by_hand():
@@ -92,6 +103,18 @@ def test_distance_grows_with_the_distance_until_the_largest_radius():
 def test_radii_must_grow():
     with pytest.raises(ValueError, match="must grow"):
         DistanceOptions(radii=(4, 2))
+
+
+@pytest.mark.parametrize(
+    ("build", "options"),
+    [(dice, DiceOptions()), (dice, DiceOptions(tolerance=0)), (distance, DistanceOptions())],
+    ids=["tolerant", "plain", "distance"],
+)
+def test_falls_as_a_fading_line_gives_way_to_the_true_one(build, options):
+    shares = np.linspace(0, 1, 6)
+    losses = [value(build, options, s * line(16) + (1 - s) * line(26), line(16))[0] for s in shares]
+    assert (np.diff(losses) < 0).all()
+    assert losses[-1] == 0
 
 
 @pytest.mark.parametrize("build", [dice, distance])

@@ -78,6 +78,7 @@ def zoo_losses() -> Sequence[zoo.LossSpec]:
             target="zoo_losses.pixels:l1",
             options="zoo_losses.options:L1Options",
             tags=("reconstruction",),
+            reference="Isola et al. 2017, Image-to-Image Translation with Conditional GANs",
         ),
         zoo.LossSpec(
             name="ink_bce",
@@ -85,6 +86,7 @@ def zoo_losses() -> Sequence[zoo.LossSpec]:
             target="zoo_losses.pixels:ink_bce",
             options="zoo_losses.options:InkBceOptions",
             tags=("reconstruction",),
+            reference="Xie and Tu 2015, Holistically-Nested Edge Detection",
         ),
         zoo.LossSpec(
             name="focal",

@@ -19,11 +19,11 @@ _MEASURES: dict[str, tuple[str, Callable[..., Any]]] = {
 
 
 def modeseek(options: ModeseekOptions) -> tuple[zoo.LossTerm, ...]:
-    """Another noise should give another completion: ``epsilon / (ratio + epsilon)``; (B,), (0, 1].
+    """Another noise should give another completion: ``epsilon / (ratio + epsilon)``; (B,), [0, 1].
 
     The ratio is that of the mean absolute difference of the completions in the hole to that of the
-    noises. The paper's ``1 / (ratio + 1e-5)`` begins at 100,000 where noise is ignored. Mao et al.
-    2019, Mode Seeking Generative Adversarial Networks.
+    noises; two equal noises ask for nothing: 0. The paper's ``1 / (ratio + 1e-5)`` begins at
+    100,000 where noise is ignored. Mao et al. 2019, Mode Seeking Generative Adversarial Networks.
     """
 
     def call(c: Any) -> Any:
@@ -31,10 +31,17 @@ def modeseek(options: ModeseekOptions) -> tuple[zoo.LossTerm, ...]:
         apart /= tf.maximum(_sum(c.mask), 1.0)
         noise = tf.abs(c.second.noise - c.noise)
         noise = tf.reduce_mean(tf.reshape(noise, (tf.shape(noise)[0], -1)), 1)
-        return options.epsilon * noise / (apart + options.epsilon * noise)
+        return tf.math.divide_no_nan(options.epsilon * noise, apart + options.epsilon * noise)
 
-    reads = ("second", "composite", "noise", "mask")
-    return (zoo.LossTerm(name="modeseek", side="generator", reads=reads, call=call),)
+    return (
+        zoo.LossTerm(
+            name="modeseek",
+            side="generator",
+            reads=("second", "composite", "noise", "mask"),
+            call=call,
+            requires=("noise",),
+        ),
+    )
 
 
 def best_of_two(options: BestOfTwoOptions) -> tuple[zoo.LossTerm, ...]:
@@ -56,6 +63,7 @@ def best_of_two(options: BestOfTwoOptions) -> tuple[zoo.LossTerm, ...]:
             reads=("second", field, "target", "mask"),
             call=call,
             zero_at_truth=options.of != "ink_bce",
+            requires=("noise",),
         ),
     )
 

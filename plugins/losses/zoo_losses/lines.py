@@ -17,8 +17,9 @@ from zoo_losses.options import DiceOptions, DistanceOptions
 def dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
     """1 - F1 of ink: precision against the widened truth, recall against the widened drawing.
 
-    With ``tolerance=0`` the soft Dice loss of Milletari et al. 2016, V-Net. The default is the
-    tolerance of the metric ``ink_f1``: it trains what is scored.
+    With ``tolerance=0`` the soft Dice loss of Milletari et al. 2016, V-Net, but that pixels share
+    the smaller ink and not the product. The default is the tolerance of the metric ``ink_f1``: it
+    trains what is scored.
     """
 
     def call(c: Any) -> Any:
@@ -101,8 +102,8 @@ def _widen_disc(x: Any, radius: float) -> Any:
 def _widen_square(x: Any, width: int, radius: int) -> Any:
     """From a maximum over squares of ``width`` to one over squares of ``radius``."""
     while width < radius:
-        # Three windows of 2 * width + 1 pixels side by side leave no gap up to here.
-        step = min(radius - width, 2 * width + 1)
+        # A larger step would lose, at the border, windows whose centre lies outside.
+        step = min(radius - width, width + 1)
         for axis in (1, 2):
             x = _largest(x, *_shifted(x, step, axis))
         width += step

@@ -1,6 +1,6 @@
 """Options of the losses; their weights and schedules are core's."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -58,14 +58,14 @@ class DiceOptions(zoo.Options):
 class DistanceOptions(zoo.Options):
     """At which radii lines are compared."""
 
-    radii: tuple[int, ...] = Field(
+    radii: tuple[Annotated[int, Field(ge=0, le=256)], ...] = Field(
         (1, 2, 4, 8), min_length=1, max_length=16, description="pixels, growing"
     )
 
     @model_validator(mode="after")
     def _growing(self) -> Self:
-        if list(self.radii) != sorted({*self.radii}) or self.radii[0] < 0:
-            raise ValueError(f"radii={self.radii} must grow from 0 or more, such as 1,2,4,8")
+        if list(self.radii) != sorted({*self.radii}):
+            raise ValueError(f"radii={self.radii} must grow, such as 1,2,4,8")
         return self
 
 

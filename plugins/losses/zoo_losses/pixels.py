@@ -21,10 +21,10 @@ _EPSILON = 1e-7
 
 
 def context(options: ContextOptions) -> tuple[zoo.LossTerm, ...]:
-    """Mean cross-entropy over visible pixels; 0 where nothing is visible.
+    """Mean cross-entropy over visible pixels in nats, 0 or more; 0 where nothing is visible.
 
     ``range=tanh`` is the original's fault: both sides in [-1, 1], which are no probabilities, so
-    that the value may be negative. The clip keeps it finite.
+    that the value may be negative. The clip keeps it finite. Of the original Completion GAN.
     """
 
     def call(c: Any) -> Any:
@@ -40,9 +40,10 @@ def context(options: ContextOptions) -> tuple[zoo.LossTerm, ...]:
 
 
 def fillrate(options: FillrateOptions) -> tuple[zoo.LossTerm, ...]:
-    """Squared difference of two rates of ink in the hole, the drawn one and the wanted one.
+    """Squared difference of two rates of ink in the hole, the drawn and the wanted one; in [0, 1].
 
-    ``on=input`` takes the drawn rate from the emptied image, the original's fault: a constant.
+    ``on=input`` takes the drawn rate from the emptied image, the original's fault: a constant. Of
+    the original Completion GAN, which wanted a rate of 0.5 and weighted by 4.
     """
 
     def call(c: Any) -> Any:
@@ -67,7 +68,11 @@ def fillrate(options: FillrateOptions) -> tuple[zoo.LossTerm, ...]:
 
 
 def l1(options: L1Options) -> tuple[zoo.LossTerm, ...]:
-    """Weighted absolute error of ink, summed and divided by the number of hole pixels."""
+    """Weighted absolute error of ink, summed and divided by the number of hole pixels; 0 or more.
+
+    In [0, 1] with ``outside=0``. Isola et al. 2017, Image-to-Image Translation with Conditional
+    Adversarial Networks.
+    """
 
     def call(c: Any) -> Any:
         return absolute_error(c.ink, c.target, c.mask, options.outside)
@@ -85,9 +90,10 @@ def l1(options: L1Options) -> tuple[zoo.LossTerm, ...]:
 
 
 def ink_bce(options: InkBceOptions) -> tuple[zoo.LossTerm, ...]:
-    """Weighted cross-entropy of ink, summed and divided by the number of hole pixels.
+    """Weighted cross-entropy of ink in nats, summed and divided by the number of hole pixels.
 
-    Not 0 at the truth: a grey pixel of an anti-aliased line keeps its entropy.
+    Not 0 at the truth: a grey pixel of an anti-aliased line keeps its entropy. The factor of ink is
+    that of Xie and Tu 2015, Holistically-Nested Edge Detection.
     """
 
     def call(c: Any) -> Any:
@@ -110,8 +116,8 @@ def ink_bce(options: InkBceOptions) -> tuple[zoo.LossTerm, ...]:
 def focal(options: FocalOptions) -> tuple[zoo.LossTerm, ...]:
     """Cross-entropy that forgets what is nearly right: times ``(1 - p)^gamma``, ink times alpha.
 
-    p is the probability of what is true; paper is weighted by ``1 - alpha``. Summed over the hole
-    and divided by its pixels. Lin et al. 2017, Focal Loss for Dense Object Detection.
+    p is the probability of what is true; paper is weighted by ``1 - alpha``. In nats, summed over
+    the hole and divided by its pixels. Lin et al. 2017, Focal Loss for Dense Object Detection.
     """
 
     def call(c: Any) -> Any:

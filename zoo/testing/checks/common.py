@@ -85,12 +85,13 @@ def options_are_described(subject: Subject) -> None:
 
 @check("common", unless=_described_only)
 def defaults_are_valid(subject: Subject) -> None:
-    """The defaults pass the validation of what a user gives."""
+    """The defaults of what was not given pass validation, as if a user gave them."""
     fields = _options_class(subject).model_fields.items()
+    given = subject.options.model_fields_set if subject.options is not None else ()
     defaults = {
         key: field.get_default(call_default_factory=True)
         for key, field in fields
-        if not field.is_required()
+        if not field.is_required() and key not in given
     }
     complaint = _refuses(subject, defaults)
     require(not complaint, f"its defaults are refused: {complaint}")

@@ -69,10 +69,29 @@ def survives_extremes(subject: Subject) -> None:
             scene(), target=ink * ones, mask=hole * ones, logits=logit * ones, second=logit * ones
         )
         when = f"for logits {logit:g}, {'full' if ink else 'blank'} drawings, hole {hole:g}"
-        for term in subject.once(_terms):
-            values, gradient = _own_gradient(term, given)
-            bad = not np.isfinite(values).all() or not all(np.isfinite(g).all() for g in gradient)
-            require(not bad, f"term {term.name} or its gradient is not finite {when}")
+        _require_finite(subject, given, when)
+
+
+@check("loss")
+def survives_any_critic(subject: Subject) -> None:
+    """Values and gradients are finite for a critic without a slope, and for a steep one."""
+    before = critic().get_weights()
+    try:
+        for factor, when in ((0.0, "without a slope"), (100.0, "with large weights")):
+            critic().set_weights([factor * weight for weight in before])
+            _require_finite(subject, scene(), f"for a critic {when}")
+    finally:
+        critic().set_weights(before)
+
+
+def _require_finite(subject: Subject, given: Scene, when: str) -> None:
+    for term in subject.once(_terms):
+        values, gradients = _own_gradient(term, given)
+        finite = all(np.isfinite(x).all() for x in (values, *gradients))
+        require(
+            finite,
+            f"term {term.name} or its gradient is not finite {when}: bound roots and logarithms",
+        )
 
 
 @check("loss")

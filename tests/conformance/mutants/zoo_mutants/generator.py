@@ -10,6 +10,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 import zoo.layers
+from zoo_mutants.broken import Counter, Lazy, OnlyFunction, Seeded, entropy
 from zoo_mutants.options import TinyOptions
 
 Shape = tuple[int, int, int]
@@ -65,17 +66,6 @@ def _mutant(on: str, change: Callable[[], Change] | Change, **more: Any) -> Buil
     return build
 
 
-class OnlyFunction(layers.Layer):
-    """A function as a layer."""
-
-    def __init__(self, function: Change) -> None:
-        super().__init__()
-        self.function = function
-
-    def call(self, x: Any) -> Any:
-        return self.function(x)
-
-
 def _layer(function: Change) -> Change:
     return lambda x: OnlyFunction(function)(x)
 
@@ -99,54 +89,16 @@ draws_no_random_numbers = _mutant(
 batch_statistics_are_synchronised = _mutant("hidden", lambda x: layers.BatchNormalization()(x))
 
 
-def _entropy(shape: Any, dtype: Any = None) -> Any:
-    return np.random.default_rng(secrets.randbits(32)).normal(0, 0.1, shape)
-
-
 same_seed_same_weights = _mutant(
     "hidden",
-    lambda x: layers.Conv2D(8, 3, padding="same", kernel_initializer=_entropy)(x),
+    lambda x: layers.Conv2D(8, 3, padding="same", kernel_initializer=entropy)(x),
 )
-
-
-class Lazy(keras.Model):
-    """Creates a variable when it first runs."""
-
-    extra = None
-
-    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        if self.extra is None:
-            with tf.init_scope():
-                self.extra = tf.Variable(0.0, trainable=False)
-        return super().call(inputs, training=training, mask=mask)
 
 
 traced_once_per_shape = _mutant("hidden", _same, model=Lazy)
 
 
-class Seeded(layers.Layer):
-    """Owns a seed generator, and does not even use it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seed_generator = keras.random.SeedGenerator(0)
-
-    def call(self, x: Any) -> Any:
-        return x
-
-
 owns_no_seed_generator = _mutant("hidden", lambda x: Seeded()(x))
-
-
-class Counter(layers.Layer):
-    """Counts its passes."""
-
-    def build(self, input_shape: Any) -> None:
-        self.passes = self.add_weight(shape=(), initializer="zeros", trainable=False)
-
-    def call(self, x: Any) -> Any:
-        self.passes.assign_add(1.0)
-        return x
 
 
 a_pass_moves_statistics_only = _mutant("hidden", lambda x: Counter()(x))

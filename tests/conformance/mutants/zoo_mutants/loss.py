@@ -29,7 +29,26 @@ def _loss(call: Callable[[Any], Any] = l1, **changes: Any) -> Callable[[TinyOpti
     return build
 
 
-build = _loss()
+def _pair(fool: Callable[[Any], Any]) -> tuple[zoo.LossTerm, ...]:
+    """A generator's term of the logits of fakes, and a discriminator that tells them apart."""
+
+    def fooling(c: Any) -> Any:
+        return zoo.over_maps(fool, c.d_fake.logits)
+
+    def apart(c: Any) -> Any:
+        real = zoo.over_maps(lambda logits: tf.nn.softplus(-logits), c.d_real.logits)
+        return real + zoo.over_maps(tf.nn.softplus, c.d_fake.logits)
+
+    sides = {"generator": (fooling, ("d_fake",)), "discriminator": (apart, ("d_real", "d_fake"))}
+    return tuple(
+        zoo.LossTerm(name="adversary", side=side, reads=reads, call=call, adversarial=True)
+        for side, (call, reads) in sides.items()
+    )
+
+
+def build(options: TinyOptions) -> tuple[zoo.LossTerm, ...]:
+    """The correct one: all that a loss can be."""
+    return (*_loss()(options), *_pair(lambda logits: tf.nn.softplus(-logits)))
 
 
 def terms_have_names_of_their_own(options: TinyOptions) -> tuple[zoo.LossTerm, ...]:
@@ -42,6 +61,14 @@ survives_extremes = _loss(
     # The slope of a root is infinite at 0.
     lambda c: tf.reduce_mean(tf.sqrt(tf.abs(c.ink - c.target)) * c.mask, (1, 2, 3)),
     zero_at_truth=False,
+)
+survives_any_critic = _loss(
+    # Again a root, of what a critic without a slope makes 0.
+    lambda c: tf.sqrt(tf.reduce_sum(tf.square(c.d_gradient("real")), (1, 2, 3))),
+    side="discriminator",
+    reads=("d_gradient",),
+    zero_at_truth=False,
+    per_stage=False,
 )
 teaches_its_side = _loss(
     lambda c: tf.reduce_mean(c.d_real.features[0], (1, 2, 3)) + 0 * l1(c),
@@ -63,18 +90,7 @@ stages_are_judged_by_what_they_draw = _loss(
 
 def adversaries_pull_apart(options: TinyOptions) -> tuple[zoo.LossTerm, ...]:
     """Both sides want fakes to look fake."""
-
-    def fake(c: Any) -> Any:
-        return zoo.over_maps(tf.nn.softplus, c.d_fake.logits)
-
-    def apart(c: Any) -> Any:
-        return fake(c) + zoo.over_maps(lambda real: tf.nn.softplus(-real), c.d_real.logits)
-
-    sides = {"generator": (fake, ("d_fake",)), "discriminator": (apart, ("d_real", "d_fake"))}
-    return tuple(
-        zoo.LossTerm(name="adversary", side=side, reads=reads, call=call, adversarial=True)
-        for side, (call, reads) in sides.items()
-    )
+    return _pair(tf.nn.softplus)
 
 
 def _only_eagerly(c: Any) -> Any:

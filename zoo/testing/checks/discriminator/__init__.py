@@ -1,3 +1,4 @@
 """What every discriminator must do."""
 
-from zoo.testing.checks.discriminator import outputs, training, purity  # noqa: F401, I001
+from zoo.testing.checks import network  # noqa: F401
+from zoo.testing.checks.discriminator import outputs, training  # noqa: F401

@@ -1,14 +1,12 @@
 """The discriminator under check: its model at a small size, and what comes out of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import keras
 
 from zoo.contracts.discriminator import check_model
 from zoo.testing.check import Subject, require
-from zoo.testing.models import SIDE, Inputs, build_model, random_inputs, refusal, shaken
+from zoo.testing.models import SIDE, Inputs, build_model, random_inputs, refusal
 
 _SIDES = (SIDE, 2 * SIDE, 4 * SIDE)
 
@@ -35,25 +33,9 @@ def _side(subject: Subject) -> int:
     return next((n for n, why in zip(_SIDES, refused, strict=False) if not why), _SIDES[-1])
 
 
-def _square(subject: Subject) -> keras.Model:
+def square(subject: Subject) -> keras.Model:
+    """A new discriminator at the size that checks run at."""
     return new_model(subject, side(subject), side(subject))
-
-
-@contextmanager
-def square_model(subject: Subject, *, shake: bool = False) -> Iterator[keras.Model]:
-    """The discriminator at its small square size; its variables are put back afterwards.
-
-    Args:
-        subject: A discriminator.
-        shake: Change its weights a little at random, see ``shaken``.
-    """
-    model = subject.once(_square)
-    before = [variable.numpy() for variable in model.variables]
-    try:
-        yield shaken(model) if shake else model
-    finally:
-        for variable, value in zip(model.variables, before, strict=True):
-            variable.assign(value)
 
 
 def inputs_for(model: keras.Model, batch: int = 2, seed: int = 0) -> Inputs:
@@ -74,19 +56,19 @@ def logits_of(model: keras.Model, inputs: Inputs, *, training: bool = False) -> 
 
 def without_mask(subject: Subject) -> str:
     """Why a check of the mask does not apply."""
-    return "" if "mask" in subject.once(_square).input else "it does not look at the mask"
+    return "" if "mask" in subject.once(square).input else "it does not look at the mask"
 
 
 def without_features(subject: Subject) -> str:
     """Why a check of the features does not apply."""
-    return "" if subject.once(_square).output["features"] else "it gives no features"
+    return "" if subject.once(square).output["features"] else "it gives no features"
 
 
 def couples_examples(subject: Subject) -> str:
     """Why a check of each example's own gradient does not apply."""
     coupled = [
         layer.name
-        for layer in subject.once(_square)._flatten_layers()
+        for layer in subject.once(square)._flatten_layers()
         if isinstance(layer, keras.layers.BatchNormalization)
     ]
     return f"{coupled[0]} couples examples: core refuses regularisers with it" if coupled else ""

@@ -1,7 +1,6 @@
 """How it learns, and what it teaches: gradients of first and second order, a trivial pair."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -12,15 +11,12 @@ from zoo.testing.checks.discriminator.model import (
     couples_examples,
     inputs_for,
     logits_of,
-    new_model,
-    side,
-    square_model,
 )
-from zoo.testing.models import Inputs, dead_weights, require_finite
+from zoo.testing.models import Inputs, dead_weights, make_training, require_finite, square_model
 from zoo.training.context import judge
 
-_STEPS, _RATE = 60, 2e-3  # of Adam
-_TOLD_APART = 0.5  # of the cross-entropy of not knowing
+_STEPS, _RATE = 150, 2e-3  # of Adam
+_TOLD_APART = 0.7  # of the cross-entropy of not knowing
 _STRIPES = 4  # pixels
 
 
@@ -74,27 +70,15 @@ def every_weight_learns(subject: Subject) -> None:
 
 
 @check("discriminator")
-def same_seed_same_weights(subject: Subject) -> None:
-    """Two models built after the same seed have the same weights."""
-    size = side(subject)
-    first, second = (new_model(subject, size, size, seed=3) for _ in range(2))
-    unlike = [
-        a.path
-        for a, b in zip(first.weights, second.weights, strict=True)
-        if not np.array_equal(a.numpy(), b.numpy())
-    ]
-    require(not unlike, f"the same seed gives other {', '.join(unlike)}: use Keras' initialisers")
-
-
-@check("discriminator")
 def tells_blank_from_striped(subject: Subject) -> None:
-    """It learns to tell blank from striped drawings within 60 steps of Adam."""
+    """It learns to tell blank from striped drawings within 150 steps of Adam."""
     with square_model(subject) as model:
-        step = _make_step(model, *_pair(model))
+        pair = _pair(model)
+        step = make_training(model, lambda: _errors(model, *pair), _RATE)
         wanted = _TOLD_APART * 2 * np.log(2)
         reached = np.inf
         for _ in range(_STEPS):
-            reached = min(reached, float(step()))
+            reached = min(reached, float(tf.reduce_max(step())))
             if reached < wanted:
                 return
     raise ConformanceError(
@@ -113,25 +97,11 @@ def _pair(model: keras.Model) -> tuple[Inputs, Inputs]:
     return inputs | {"image": striped}, inputs | {"image": tf.zeros_like(striped)}
 
 
-def _make_step(model: keras.Model, real: Inputs, fake: Inputs) -> Callable[[], tf.Tensor]:
-    """A step of training on one pair, which returns the cross-entropy of the worst map."""
-    optimizer = keras.optimizers.Adam(_RATE)
-    optimizer.build(model.trainable_variables)
+def _errors(model: keras.Model, real: Inputs, fake: Inputs) -> Sequence[tf.Tensor]:
+    """Each map's cross-entropy of telling real from fake."""
 
-    def errors(inputs: Inputs, sign: int) -> Sequence[Any]:
+    def mean(inputs: Inputs, sign: int) -> Sequence[tf.Tensor]:
         maps = logits_of(model, inputs, training=True)
         return [tf.reduce_mean(tf.nn.softplus(sign * logits)) for logits in maps]
 
-    @tf.function(autograph=False)
-    def step() -> tf.Tensor:
-        with tf.GradientTape() as tape:
-            pairs = zip(errors(real, -1), errors(fake, 1), strict=True)
-            losses = [a + b for a, b in pairs]
-            total = tf.add_n(losses)
-        gradients = tape.gradient(total, [w.value for w in model.trainable_weights])
-        moving = zip(gradients, model.trainable_weights, strict=True)
-        pairs_of = [(g, w) for g, w in moving if g is not None]
-        optimizer.apply([g for g, _ in pairs_of], [w for _, w in pairs_of])
-        return tf.reduce_max(tf.stack(losses))
-
-    return step
+    return [a + b for a, b in zip(mean(real, -1), mean(fake, 1), strict=True)]

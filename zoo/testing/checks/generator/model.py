@@ -1,8 +1,6 @@
 """The generator under check: its model at a small size, and what comes out of it."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -11,7 +9,7 @@ import tensorflow as tf
 from zoo.contracts.generator import input_shapes, split_output
 from zoo.testing import fresh
 from zoo.testing.check import Subject, require
-from zoo.testing.models import SIDE, Inputs, build_model, random_inputs, shaken
+from zoo.testing.models import SIDE, Inputs, build_model, random_inputs
 
 
 def multiple(subject: Subject) -> int:
@@ -38,26 +36,10 @@ def new_model(subject: Subject, height: int, width: int, seed: int = 0) -> keras
     return model
 
 
-def _square(subject: Subject) -> keras.Model:
+def square(subject: Subject) -> keras.Model:
+    """A new generator at the size that checks run at."""
     fresh.start()
     return new_model(subject, side(subject), side(subject))
-
-
-@contextmanager
-def square_model(subject: Subject, *, shake: bool = False) -> Iterator[keras.Model]:
-    """The generator at its small square size; its variables are put back afterwards.
-
-    Args:
-        subject: A generator.
-        shake: Change its weights a little at random, see ``shaken``.
-    """
-    model = subject.once(_square)
-    before = [variable.numpy() for variable in model.variables]
-    try:
-        yield shaken(model) if shake else model
-    finally:
-        for variable, value in zip(model.variables, before, strict=True):
-            variable.assign(value)
 
 
 def inputs_for(model: keras.Model, batch: int = 2, seed: int = 0) -> Inputs:
@@ -78,11 +60,11 @@ def logits_of(model: keras.Model, inputs: Inputs) -> tf.Tensor:
 
 def without_noise(subject: Subject) -> str:
     """Why a check of the noise does not apply."""
-    takes_noise = "noise" in subject.once(_square).input
+    takes_noise = "noise" in subject.once(square).input
     return "" if takes_noise else "it takes no noise"
 
 
 def without_stages(subject: Subject) -> str:
     """Why a check of the stages does not apply."""
-    stages = split_output(subject.once(_square).output)[1]
+    stages = split_output(subject.once(square).output)[1]
     return "" if stages else "it has one stage"

@@ -15,14 +15,12 @@ from zoo.testing.checks.generator.model import (
     new_model,
     outputs,
     side,
-    square_model,
     without_noise,
     without_stages,
 )
-from zoo.testing.models import SMALLEST, Inputs, differs, require_finite
+from zoo.testing.models import SMALLEST, Inputs, differs, require_finite, square_model
 
 _CHANGE = 1e-6  # of the largest logit: less is rounding
-_EQUAL = 1e-4
 
 
 @check("generator")
@@ -110,18 +108,6 @@ def survives_extremes(subject: Subject) -> None:
             require_finite(drawn, f"{what}, in training")
             gradients = tape.gradient(drawn, [w.value for w in model.trainable_weights])
             require_finite([g for g in gradients if g is not None], f"(gradients) {what}")
-
-
-@check("generator")
-def examples_are_independent(subject: Subject) -> None:
-    """At inference one example of a batch does not influence another."""
-    with square_model(subject, shake=True) as model:
-        inputs = inputs_for(model, 3)
-        together = logits_of(model, inputs)
-        for i in range(3):
-            alone = logits_of(model, {name: x[i : i + 1] for name, x in inputs.items()})
-            gap = differs("it differs", alone, together[i : i + 1], _EQUAL)
-            require(not gap, f"example {i} alone and in a batch of 3: {gap}")
 
 
 def _reacts(subject: Subject, name: str, changed: Inputs, inputs: Inputs) -> None:

@@ -16,10 +16,9 @@ from zoo.testing.checks.generator.model import (
     logits_of,
     outputs,
     side,
-    square_model,
 )
 from zoo.testing.fresh import complete_elsewhere
-from zoo.testing.models import differs
+from zoo.testing.models import differs, square_model
 
 _SAVED, _COMPILED = 1e-6, 1e-3
 _SEEDS = (0, 1)

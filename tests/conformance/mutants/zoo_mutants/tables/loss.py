@@ -9,6 +9,7 @@ MUTANTS: Table = {
         also={"loss.trains_in_a_step": "Core refuses them"},
     ),
     "loss.survives_extremes": Mutant("A root whose slope is infinite at the truth"),
+    "loss.survives_any_critic": Mutant("A root whose slope is infinite for a critic without one"),
     "loss.teaches_its_side": Mutant(
         "A term of the generator that only true drawings change",
         also={"loss.trains_in_a_step": "Nothing moves the generator"},

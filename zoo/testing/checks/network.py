@@ -1,56 +1,91 @@
-"""What it must not do: draw random numbers, change anything behind the others' backs."""
+"""What every generator and every discriminator must do, because both are functions with weights."""
 
 import random
+from collections.abc import Callable
 
 import keras
 import numpy as np
 
 from zoo.testing.check import Subject, check, require
-from zoo.testing.checks.generator.model import inputs_for, new_model, outputs, side, square_model
 from zoo.testing.models import (
     count_traces,
     differs,
     moved,
+    network_of,
     random_ops,
     seed_generators,
+    square_model,
     unsynchronised,
 )
 from zoo.testing.state import snapshot
 
+_EQUAL = 1e-4
 
-@check("generator")
+
+def _network_check(call: Callable[[Subject], None]) -> Callable[[Subject], None]:
+    return check("generator")(check("discriminator")(call))
+
+
+@_network_check
+def same_seed_same_weights(subject: Subject) -> None:
+    """Two models built after the same seed have the same weights."""
+    again = network_of(subject).square(subject)
+    with square_model(subject) as model:
+        unlike = [
+            a.path
+            for a, b in zip(model.weights, again.weights, strict=True)
+            if not np.array_equal(a.numpy(), b.numpy())
+        ]
+    require(not unlike, f"the same seed gives other {', '.join(unlike)}: use Keras' initialisers")
+
+
+@_network_check
+def examples_are_independent(subject: Subject) -> None:
+    """At inference one example of a batch does not influence another."""
+    network = network_of(subject)
+    with square_model(subject, shake=True) as model:
+        inputs = network.inputs_for(model, 3)
+        together = network.outputs(model, inputs)
+        for i in range(3):
+            alone = network.outputs(model, {name: x[i : i + 1] for name, x in inputs.items()})
+            gap = differs("it differs", alone, [x[i : i + 1] for x in together], _EQUAL)
+            require(not gap, f"example {i} alone and in a batch of 3: {gap}")
+
+
+@_network_check
 def traced_once_per_shape(subject: Subject) -> None:
     """A ``tf.function`` around it is traced once for each shape of a batch."""
-    model = new_model(subject, side(subject), side(subject))
-    batches = [inputs_for(model, seed=seed) for seed in range(3)]
-    traces = count_traces(model, batches)
+    network = network_of(subject)
+    model = network.square(subject)
+    traces = count_traces(model, [network.inputs_for(model, seed=seed) for seed in range(3)])
     require(
         traces == 1, f"traced {traces} times for 3 batches of one shape: create variables in build"
     )
 
 
-@check("generator")
+@_network_check
 def draws_no_random_numbers(subject: Subject) -> None:
-    """No pass draws random numbers, neither in the graph nor in Python: noise is an input."""
+    """No pass draws random numbers, neither in the graph nor in Python."""
+    network = network_of(subject)
     with square_model(subject) as model:
-        inputs = inputs_for(model)
+        inputs = network.inputs_for(model)
         for training in (False, True):
             found = random_ops(model, inputs, training=training)
-            require(not found, f"it has {', '.join(found)}: take what is random from noise")
-        first, second = (outputs(model, inputs) for _ in range(2))
+            require(not found, f"it has {', '.join(found)}: what is random is an input, noise")
+        first, second = (network.outputs(model, inputs) for _ in range(2))
         gap = differs("two passes differ", first, second, 0)
-        require(not gap, f"{gap} for the same inputs: take what is random from noise")
+        require(not gap, f"{gap} for the same inputs: what is random is an input, noise")
 
 
-@check("generator")
+@_network_check
 def owns_no_seed_generator(subject: Subject) -> None:
     """No layer owns a ``SeedGenerator``: it repeats itself on every replica."""
     with square_model(subject) as model:
         owners = seed_generators(model)
-    require(not owners, f"{', '.join(owners)} owns a SeedGenerator: take noise as an input")
+    require(not owners, f"{', '.join(owners)} owns a SeedGenerator: leave Dropout and the like out")
 
 
-@check("generator")
+@_network_check
 def batch_statistics_are_synchronised(subject: Subject) -> None:
     """Batch normalisation takes its statistics over all replicas."""
     with square_model(subject) as model:
@@ -58,11 +93,11 @@ def batch_statistics_are_synchronised(subject: Subject) -> None:
     require(not found, f'{", ".join(found)} is not synchronized: zoo.layers.normalise("batch")')
 
 
-@check("generator")
+@_network_check
 def a_pass_moves_statistics_only(subject: Subject) -> None:
     """Inference changes no variable, a training pass none that is learnt."""
     with square_model(subject) as model:
-        inputs = inputs_for(model)
+        inputs = network_of(subject).inputs_for(model)
         changed = moved(model, lambda: model(inputs, training=False))
         require(not changed, f"inference changes {', '.join(changed)}")
         learnt = {weight.path for weight in model.trainable_weights}
@@ -70,10 +105,11 @@ def a_pass_moves_statistics_only(subject: Subject) -> None:
         require(not changed, f"a training pass changes {', '.join(changed)}, which is learnt")
 
 
-@check("generator")
+@_network_check
 def leaves_global_state_alone(subject: Subject) -> None:
     """Seeds, Keras' and NumPy's settings, devices and the environment stay what they are."""
-    size = side(subject)
+    network = network_of(subject)
+    size = network.side(subject)
     drawn = []
     for seed in (1, 2):
         keras.utils.set_random_seed(seed)
@@ -83,9 +119,9 @@ def leaves_global_state_alone(subject: Subject) -> None:
         _unchanged(before, ignored={"random", "numpy.random"}, when="building")
         drawn.append((random.random(), np.random.random()))
         before = snapshot()
-        inputs = inputs_for(model)
+        inputs = network.inputs_for(model)
         for training in (False, True):
-            outputs(model, inputs, training=training)
+            network.outputs(model, inputs, training=training)
         _unchanged(before, when="a pass")
     for name, first, second in zip(("random", "numpy.random"), *drawn, strict=True):
         require(first != second, f"building seeds {name}: leave seeds to core")

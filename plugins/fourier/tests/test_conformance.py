@@ -1,0 +1,8 @@
+"""``sketch-zoo-fourier`` keeps the contract: every check of the conformance kit."""
+
+from zoo.testing import Check, Subject, parametrize_with_checks
+
+
+@parametrize_with_checks("sketch-zoo-fourier")
+def test_contract(subject: Subject, check: Check) -> None:
+    check(subject)
