@@ -110,8 +110,7 @@ def _metrics() -> list[tuple[str, ...]]:
 def _public(module: str) -> list[tuple[str, str]]:
     public = import_module(module)
     return [
-        (f"`{name}`", _VALUES.get(name) or _first(getattr(public, name)))
-        for name in public.__all__
+        (f"`{name}`", _VALUES.get(name) or _first(getattr(public, name))) for name in public.__all__
     ]
 
 

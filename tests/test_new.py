@@ -20,7 +20,7 @@ from zoo.cli.new import command
 from zoo.commands import COMMANDS
 from zoo.describe import option_rows
 from zoo.discovery import PLURAL
-from zoo.errors import UsageError
+from zoo.errors import UsageError, ZooError
 from zoo.scaffold.names import compatible, new_names
 from zoo.scaffold.package import KINDS, Package, new_package
 
@@ -166,7 +166,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         written.append(path)
 
     monkeypatch.setattr(package, "write_file", write_file)
-    with pytest.raises(UsageError, match="halo cannot be written: No space left on device"):
+    with pytest.raises(ZooError, match="halo cannot be written: No space left on device"):
         new_package("mask", "halo", tmp_path / "halo")
     assert len(written) == 3
     assert not any(tmp_path.iterdir())
@@ -175,7 +175,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = CliRunner().invoke(main, ["new", "mask", "halo", "-o", str(tmp_path / "file" / "x")])
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     (line,) = done.stderr.splitlines()
     assert "cannot be written: Not a directory: choose another --out" in line
 

@@ -1,6 +1,8 @@
 """``zoo new model``: a bundle becomes a package that cannot be damaged unnoticed."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,14 @@ def test_it_depends_on_what_its_generator_needs(run: Path, tmp_path: Path) -> No
     # Package indexes refuse it until the drawings' licence is named.
     assert project["classifiers"] == ["Private :: Do Not Upload"]
     assert "license" not in project
+
+
+def test_ruff_has_no_complaint(run: Path, tmp_path: Path) -> None:
+    package = new_model(run, None, tmp_path / "out").path
+    for words in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *words, "--no-cache", package]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
 def test_a_damaged_bundle_is_not_packed(run: Path, tmp_path: Path) -> None:

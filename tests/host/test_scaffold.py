@@ -33,6 +33,13 @@ def _done(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout
 
 
+def _test(environment: Any, folder: Path) -> None:
+    """Run the tests that a package carries."""
+    command = [environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert " passed" in _done(done)
+
+
 def _listed(environment: Any) -> set[tuple[str, str]]:
     found = json.loads(_done(environment.zoo("list", "--json", ZOO_STRICT="1")))
     return {(c["kind"], c["id"]) for c in found if not c["id"].startswith("sketch-zoo")}
@@ -88,10 +95,7 @@ def test_they_conform(environment: Any) -> None:
 
 
 def test_their_own_tests_pass(environment: Any, wheels: list[Path]) -> None:
-    folder = wheels[DISTS.index("zoo-egg")].parents[1]
-    command = [environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert " passed" in _done(done)
+    _test(environment, wheels[DISTS.index("zoo-egg")].parents[1])
 
 
 def test_they_train_and_score(environment: Any, run: Path) -> None:
@@ -117,6 +121,7 @@ def test_a_model_is_installed_used_and_uninstalled(
     environment.install(_wheel(environment.root / "zoo-first"))
     assert ("model", "zoo-first/first") in _listed(environment)
     assert "ink_f1, validation" in _done(environment.zoo("info", "first"))
+    _test(environment, environment.root / "zoo-first")
 
     drawing = np.full((40, 56), 255, np.uint8)
     drawing[20] = 0

@@ -22,8 +22,9 @@ def new_model(run: str | Path, name: str | None = None, out: Path | None = None)
 
     Raises:
         UsageError: There is no such model, its generator is not installed, the name is malformed
-            or taken, or the folder exists or cannot be written.
+            or taken, or the folder exists.
         RunError: The bundle is damaged.
+        ZooError: The folder cannot be written.
     """
     bundle = find_bundle(run)
     manifest = read_manifest(bundle)

@@ -52,7 +52,10 @@ def new_names(kind: str, name: str) -> Names:
         )
     for component in list_components(kind):
         if name in component.names:
-            raise UsageError(f'a {kind} "{name}" is installed, {component.id}: take another name')
+            raise UsageError(
+                f'a {kind} "{name}" is installed, {component.id}: take another name, or '
+                f"pip uninstall {component.plugin.dist}"
+            )
     names = Names(name)
     if find_spec(names.module) is not None:
         raise UsageError(f'"{name}" needs the module {names.module}, which exists: take another')

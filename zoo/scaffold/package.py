@@ -9,7 +9,7 @@ from string import Template
 
 from zoo import __version__
 from zoo.discovery import HOST
-from zoo.errors import UsageError
+from zoo.errors import UsageError, ZooError
 from zoo.files import write_file, write_folder
 from zoo.scaffold.names import Names, compatible, new_names
 
@@ -38,7 +38,8 @@ def new_package(kind: str, name: str, out: Path | None = None) -> Package:
         out: The folder to make; ``zoo-NAME`` in the working directory if None.
 
     Raises:
-        UsageError: The name is malformed or taken, or the folder exists or cannot be written.
+        UsageError: The name is malformed or taken, or the folder exists.
+        ZooError: The folder cannot be written.
     """
     names = new_names(kind, name)
     path = out or Path(names.dist)
@@ -60,7 +61,8 @@ def new_folder(path: Path) -> Iterator[Path]:
     """Give a folder to fill that becomes ``path``, whole or not at all.
 
     Raises:
-        UsageError: Something stands there, or it cannot be written.
+        UsageError: Something stands there.
+        ZooError: It cannot be written.
     """
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path} exists: choose another folder with --out")
@@ -69,7 +71,7 @@ def new_folder(path: Path) -> Iterator[Path]:
             yield folder
     except OSError as error:
         reason = error.strerror or error
-        raise UsageError(f"{path} cannot be written: {reason}: choose another --out") from None
+        raise ZooError(f"{path} cannot be written: {reason}: choose another --out") from None
 
 
 def render(templates: Iterable[str], folder: Path, values: Mapping[str, str]) -> None:

