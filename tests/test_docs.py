@@ -18,6 +18,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import click
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -31,6 +32,7 @@ from zoo import specs
 from zoo.cli import main
 from zoo.commands import COMMANDS
 from zoo.discovery import KIND_OF_HOOK
+from zoo.registry import list_components, load
 from zoo.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -286,6 +288,30 @@ def test_nothing_is_missing(page: str, names: set[str]) -> None:
     assert names
     missing = {name for name in names if not re.search(rf"`{name}[`=]", TEXTS[page])}
     assert not missing, page
+
+
+def test_every_option_of_a_component_is_documented() -> None:
+    """Those of a plugin in its README, core's own in docs/."""
+    missing = []
+    for component in list_components():
+        if isinstance(component.spec, specs.ComponentSpec):
+            plugin = component.plugin.dist.removeprefix("sketch-zoo").removeprefix("-")
+            page = ROOT / "plugins" / plugin / "README.md"
+            text = page.read_text(encoding="utf-8") if plugin else "\n".join(TEXTS.values())
+            for option in load(component.spec.options).model_fields:
+                if not re.search(rf"`{option}[`=,]", text):
+                    missing.append(f"{component.id}: {option}")
+    assert missing == []
+
+
+def test_every_flag_of_a_command_says_what_it_does() -> None:
+    silent = [
+        f"{name}: {option.name}"
+        for name, (target, _) in COMMANDS.items()
+        for option in import_module(target.partition(":")[0]).command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
 
 
 def test_every_flag_in_the_docs_exists() -> None:

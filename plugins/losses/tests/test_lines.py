@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings, strategies as st
-from zoo_losses.lines import _widen_disc, _widen_square, dice, dice_of, distance
+from zoo_losses.lines import _widen_disc, _widen_squares, dice, dice_of, distance
 from zoo_losses.options import DiceOptions, DistanceOptions
 
 HOLE = np.zeros((1, 32, 40, 1), np.float32)
@@ -25,24 +25,22 @@ def value(build, options, drawn, true, mask=HOLE):
     return term.call(SimpleNamespace(composite=drawn, target=true, mask=tf.constant(mask))).numpy()
 
 
-@pytest.mark.parametrize("radius", [1.0, 1.36, 2.0, 2.72, 5.0])
-def test_a_point_widens_to_a_disc(radius):
-    point = np.zeros((1, 13, 15, 1), np.float32)
-    point[0, 6, 7] = 1
-    y, x = np.mgrid[:13, :15]
-    expected = (y - 6) ** 2 + (x - 7) ** 2 <= radius**2
-    np.testing.assert_array_equal(_widen_disc(tf.constant(point), radius)[0, ..., 0], expected)
-
-
-@pytest.mark.parametrize("steps", [(1,), (1, 2, 4, 8), (3, 5), (1, 4), (8,), (20,)])
-def test_every_point_widens_to_a_square_in_any_number_of_steps(steps):
+@pytest.mark.parametrize("radius", [0.5, 1.0, 1.36, 2.0, 2.72, 5.0, 20.0])
+def test_every_point_widens_to_a_disc(radius):
     points = np.eye(13 * 15, dtype=np.float32).reshape(-1, 13, 15, 1)
-    wide, width = tf.constant(points), 0
-    for radius in steps:
-        wide, width = _widen_square(wide, width, radius), radius
+    y, x = (a.ravel() for a in np.mgrid[:13, :15])
+    near = (y[:, None] - y) ** 2 + (x[:, None] - x) ** 2 <= radius**2
+    wide = _widen_disc(tf.constant(points), radius)
+    np.testing.assert_array_equal(wide.numpy().reshape(near.shape), near)
+
+
+@pytest.mark.parametrize("radii", [(0, 1), (1, 2, 4, 8), (3, 5), (1, 4), (8,), (20,)])
+def test_every_point_widens_to_squares_of_all_radii(radii):
+    points = np.eye(13 * 15, dtype=np.float32).reshape(-1, 13, 15, 1)
     y, x = (a.ravel() for a in np.mgrid[:13, :15])
     apart = np.maximum(abs(y[:, None] - y), abs(x[:, None] - x))
-    np.testing.assert_array_equal(wide.numpy().reshape(apart.shape), apart <= width)
+    for radius, wide in zip(radii, _widen_squares(tf.constant(points), radii), strict=True):
+        np.testing.assert_array_equal(wide.numpy().reshape(apart.shape), apart <= radius)
 
 
 def test_dice_forgives_what_the_metric_forgives():

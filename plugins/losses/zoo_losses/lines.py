@@ -5,7 +5,9 @@ lines are widened over the whole drawing, so that visible ink beside the hole co
 (B,), in [0, 1], and 0 for the true drawing.
 """
 
+import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -37,12 +39,10 @@ def distance(options: DistanceOptions) -> tuple[zoo.LossTerm, ...]:
 
     def call(c: Any) -> Any:
         drawn, true = c.composite, c.target
-        wide_drawn, wide_true, width = drawn, true, 0
         missed = []
-        for radius in options.radii:
-            wide_drawn = _widen_square(wide_drawn, width, radius)
-            wide_true = _widen_square(wide_true, width, radius)
-            width = radius
+        for wide_drawn, wide_true in zip(
+            _widen_squares(drawn, options.radii), _widen_squares(true, options.radii), strict=True
+        ):
             missed += [
                 1 - _covered(drawn, wide_true, c.mask),
                 1 - _covered(true, wide_drawn, c.mask),
@@ -86,47 +86,55 @@ def _covered(ink: Any, cover: Any, mask: Any) -> Any:
     return (shared + 1) / (tf.reduce_sum(mask * ink, (1, 2, 3)) + 1)
 
 
+# Slices of a padded drawing and not ``tf.nn.max_pool``, whose gradient XLA makes a slow scatter
+# on a CPU; nor concatenations, which it fuses into chains that it computes again and again.
+
+
 def _widen_disc(x: Any, radius: float) -> Any:
     """Maximum over a disc: rows of it first, each width once, then over the rows."""
     reach = int(radius)
     halves = [int(math.sqrt(radius**2 - dy**2)) for dy in range(reach + 1)]
-    rows = [x]
-    for dx in range(1, halves[0] + 1):
-        rows.append(_largest(rows[-1], *_shifted(x, dx, axis=2)))
-    widened = rows[halves[0]]
+    padded = _pad(x, reach)
+    height, width = x.shape[1:3]
+    rows = [_cut(padded, 2, reach, width)]
+    for dx in range(1, reach + 1):
+        sides = (_cut(padded, 2, reach + d, width) for d in (-dx, dx))
+        rows.append(_largest(rows[-1], *sides))
+    widened = _cut(rows[reach], 1, reach, height)
     for dy in range(1, reach + 1):
-        widened = _largest(widened, *_shifted(rows[halves[dy]], dy, axis=1))
+        sides = (_cut(rows[halves[dy]], 1, reach + d, height) for d in (-dy, dy))
+        widened = _largest(widened, *sides)
     return widened
 
 
-def _widen_square(x: Any, width: int, radius: int) -> Any:
-    """From a maximum over squares of ``width`` to one over squares of ``radius``."""
-    while width < radius:
-        # A larger step would lose, at the border, windows whose centre lies outside.
-        step = min(radius - width, width + 1)
-        for axis in (1, 2):
-            x = _largest(x, *_shifted(x, step, axis))
-        width += step
-    return x
+def _widen_squares(x: Any, radii: Sequence[int]) -> list[Any]:
+    """Maxima over squares of growing radii, each from the one before."""
+    height, width = x.shape[1:3]
+    wide, reach, squares = _pad(x, radii[-1]), 0, []
+    for radius in radii:
+        while reach < radius:
+            # Three windows of 2 * reach + 1 pixels side by side leave no gap up to here.
+            step = min(radius - reach, 2 * reach + 1)
+            for axis in (1, 2):
+                size = wide.shape[axis] - 2 * step
+                wide = _largest(*(_cut(wide, axis, at, size) for at in (0, step, 2 * step)))
+            reach += step
+        left = radii[-1] - reach
+        squares.append(_cut(_cut(wide, 1, left, height), 2, left, width))
+    return squares
+
+
+def _pad(x: Any, by: int) -> Any:
+    """The drawing on a larger paper."""
+    return tf.pad(x, ((0, 0), (by, by), (by, by), (0, 0)))
+
+
+def _cut(x: Any, axis: int, start: int, size: int) -> Any:
+    """Part of an axis. The gradient of ``tf.slice`` is a pad; that of ``x[...]`` is slower."""
+    begin, extent = [0] * 4, [-1] * 4
+    begin[axis], extent[axis] = start, size
+    return tf.slice(x, begin, extent)
 
 
 def _largest(*values: Any) -> Any:
-    largest = values[0]
-    for value in values[1:]:
-        largest = tf.maximum(largest, value)
-    return largest
-
-
-def _shifted(x: Any, by: int, axis: int) -> tuple[Any, Any]:
-    """The drawing moved both ways along an axis; paper comes in.
-
-    Shifts and not ``tf.nn.max_pool``, whose gradient XLA compiles to a slow scatter on a CPU.
-    """
-    side = x.shape[axis]
-    by = min(by, side)
-    head, tail = tf.split(x, [side - by, by], axis)
-    start, rest = tf.split(x, [by, side - by], axis)
-    return (
-        tf.concat([tf.zeros_like(tail), head], axis),
-        tf.concat([rest, tf.zeros_like(start)], axis),
-    )
+    return functools.reduce(tf.maximum, values)

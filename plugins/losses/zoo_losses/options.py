@@ -58,7 +58,7 @@ class DiceOptions(zoo.Options):
 class DistanceOptions(zoo.Options):
     """At which radii lines are compared."""
 
-    radii: tuple[Annotated[int, Field(ge=0, le=256)], ...] = Field(
+    radii: tuple[Annotated[int, Field(ge=0, le=64)], ...] = Field(
         (1, 2, 4, 8), min_length=1, max_length=16, description="pixels, growing"
     )
 
