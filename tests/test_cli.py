@@ -54,6 +54,16 @@ def test_help_teaches_and_names_every_command() -> None:
     assert all(f"  {name} " in text for name in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("group", "said"), [("new", "zoo new generator halo"), ("masks", "preview")]
+)
+def test_a_group_alone_shows_its_help_and_exit_code_2(group: str, said: str) -> None:
+    result = zoo(group)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"Usage: zoo {group} ")
+    assert said in result.stderr
+
+
 def test_plural_singular_and_pattern_agree() -> None:
     assert zoo("list", "mask").stdout == zoo("list", "masks").stdout != ""
     found = json.loads(zoo("list", "*draw*", "--json").stdout)

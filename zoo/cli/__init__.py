@@ -123,6 +123,9 @@ def _checked(name: str, command: object) -> click.Command:
 def _report(error: Exception) -> int:
     if isinstance(error, click.Abort):
         return 130
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
     code = error.exit_code if isinstance(error, ZooError | click.ClickException) else 1
     if os.environ.get("ZOO_DEBUG") == "1" and not isinstance(error, click.ClickException):
         import traceback
