@@ -4,8 +4,9 @@
 
 At 32x32 under each component's default options, with `ink_bce` beside the pair, and with
 `gradient_penalty` where the pair asks for a regulariser. A cell holds what the adversarial terms
-of both sides were in the third step. It fails if a loss is not finite, or if a trainable weight of
-either side is without a finite gradient: Adam's first moment is the decayed sum of all gradients.
+of both sides were in the third step. It fails if a loss or a gradient of either side is not
+finite, or if more than one weight of a side got none: Adam's first moment is the decayed sum of all
+gradients.
 """
 
 import argparse
@@ -65,18 +66,20 @@ def cell(generator: str, discriminator: str, losses: Sequence[str]) -> str:
         (state.generator, state.g_optimizer),
         (state.critic, state.d_optimizer),
     ):
-        if path := without_gradient(model, optimizer):
-            return f"FAILED: no finite gradient for {path}"
+        if wrong := trouble(model, optimizer):
+            return f"FAILED: {wrong}"
     return " / ".join(f"{shown[f'{side}/{losses[0]}']:.2f}" for side in "gd")
 
 
-def without_gradient(model: keras.Model, optimizer: keras.optimizers.Adam) -> str:
-    """The path of a weight whose first moment is zero or not finite, or an empty string."""
-    for weight, moment in zip(model.trainable_variables, optimizer._momentums, strict=True):
-        values = moment.numpy()
-        if not np.isfinite(values).all() or not values.any():
-            return str(weight.path)
-    return ""
+def trouble(model: keras.Model, optimizer: keras.optimizers.Adam) -> str:
+    """What is wrong with the gradients of a side, or an empty string."""
+    moments = [moment.numpy() for moment in optimizer._momentums]
+    for weight, moment in zip(model.trainable_variables, moments, strict=True):
+        if not np.isfinite(moment).all():
+            return f"the gradient of {weight.path} is not finite"
+    # A last bias may be without: real and fake pull it both ways alike.
+    dead = sum(not moment.any() for moment in moments)
+    return f"{dead} of {len(moments)} weights without gradient" if dead > 1 else ""
 
 
 def main(out: Path) -> None:
@@ -87,9 +90,9 @@ def main(out: Path) -> None:
         "",
         "Written by `benchmarks/matrix.py`: every generator with every discriminator and every",
         f"adversarial loss, {STEPS} steps at 32x32, batch {SETTINGS['batch_size']}, default",
-        "options. Every loss was finite, and every weight of both sides had a finite gradient that",
-        "is not 0. A cell shows the adversarial term of the generator / of the discriminator in",
-        "the last step.",
+        "options. Every loss and every gradient of both sides was finite, and every weight had one",
+        "that is not 0, but for a last bias that real and fake drawings pull both ways alike. A",
+        "cell shows the adversarial term of the generator / of the discriminator in the last step.",
         "",
         f"| generator | discriminator | {' | '.join(' + '.join(v) for v in losses.values())} |",
         "|---" * (len(losses) + 2) + "|",
