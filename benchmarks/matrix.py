@@ -1,6 +1,6 @@
 """Does everything go with everything? Generator x discriminator x adversarial loss, 3 steps each.
 
-    python benchmarks/matrix.py [--out docs/matrix.md]
+    python benchmarks/matrix.py [--out docs/matrix.md] [--processes 2]
 
 At 32x32 under each component's default options, with `ink_bce` beside the pair, and with
 `gradient_penalty` where the pair asks for a regulariser. A cell holds what the adversarial terms
@@ -13,6 +13,8 @@ import argparse
 import itertools
 import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +85,16 @@ def trouble(model: keras.Model, optimizer: keras.optimizers.Adam, resting: int =
     return f"{dead} of {len(moments)} weights without gradient" if dead > resting else ""
 
 
-def main(out: Path) -> None:
+def row(generator: str, discriminator: str) -> list[str]:
+    """The cells of one generator and one discriminator."""
+    cells = []
+    for losses in pairs().values():
+        keras.backend.clear_session()
+        cells.append(cell(generator, discriminator, losses))
+    return cells
+
+
+def main(out: Path, processes: int) -> None:
     """Fill the table and write it."""
     losses = pairs()
     lines = [
@@ -99,14 +110,15 @@ def main(out: Path) -> None:
         "|---" * (len(losses) + 2) + "|",
     ]
     failed = 0
-    for generator, discriminator in itertools.product(names("generator"), names("discriminator")):
-        cells = []
-        for chosen in losses.values():
-            keras.backend.clear_session()
-            cells.append(cell(generator, discriminator, chosen))
-        failed += sum(text.startswith("FAILED") for text in cells)
-        lines.append(f"| {generator} | {discriminator} | {' | '.join(cells)} |")
-        print(lines[-1], flush=True)
+    places = [*itertools.product(names("generator"), names("discriminator"))]
+    # Building graphs keeps one core busy: several processes share the rows.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for (generator, discriminator), cells in zip(
+            places, pool.map(row, *zip(*places, strict=True)), strict=True
+        ):
+            failed += sum(text.startswith("FAILED") for text in cells)
+            lines.append(f"| {generator} | {discriminator} | {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
     if failed:
         raise SystemExit(f"{failed} cells failed; {out} was not written")
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -115,4 +127,6 @@ def main(out: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=Path("docs/matrix.md"))
-    main(parser.parse_args().out)
+    parser.add_argument("--processes", type=int, default=2)
+    given = parser.parse_args()
+    main(given.out, given.processes)

@@ -31,8 +31,8 @@ from zoo.training.run import prepare  # noqa: E402
 from zoo.training.setup import make_trainer  # noqa: E402
 
 ROUNDS = 5
-# Pixels of a batch: 16 images at 64x64, 4 at 128x128, 1 at 256x256.
-PIXELS = 16 * 64 * 64
+# Images of a batch: 16 at 64x64, 4 from 128x128 on.
+MOST, LEAST = 16, 4
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Row:
 
 def make_row(name: str, size: int) -> Row:
     """Build and compile a generator at a size."""
-    batch = max(1, PIXELS // size**2)
+    batch = max(LEAST, MOST * 64**2 // size**2)
     flags = {"gen": name, "disc": "none", "loss": ["ink_bce"], "data": "doodles:count=60"}
     trainer = make_trainer(*prepare({**flags, "size": size, "batch_size": batch}))
     model = trainer.state.generator
