@@ -109,6 +109,16 @@ def test_ruff_and_mypy_have_no_complaint(
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_format_does_not_depend_on_the_name(kind: str, tmp_path: Path) -> None:
+    for name in ("q", "q" * 32):
+        new_package(kind, name, tmp_path / name)
+    for words in (["check", "--extend-select", "E501,I"], ["format", "--check"]):
+        run = [sys.executable, "-m", "ruff", *words, "--no-cache", str(tmp_path)]
+        done = subprocess.run(run, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
 @given(st.one_of(st.text(max_size=50), st.from_regex(r"[a-z0-9_.-]{1,50}", fullmatch=True)))
 def test_a_name_is_refused_or_fits_everywhere(name: str) -> None:
     try:
@@ -123,7 +133,7 @@ def test_a_name_is_refused_or_fits_everywhere(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Halo", "3d", "a.b", "a--b", "a-", "_a", "a b", "../a", "a:b", "none", "a" * 41]
+    "name", ["", "Halo", "3d", "a.b", "a--b", "a-", "_a", "a b", "../a", "a:b", "none", "a" * 33]
 )
 def test_a_malformed_name_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="lower-case letters and digits"):

@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hatchling.builders.wheel import WheelBuilder
 
 import zoo
 from zoo.cli import main
@@ -74,6 +76,16 @@ def test_it_depends_on_what_its_generator_needs(run: Path, tmp_path: Path) -> No
     # Package indexes refuse it until the drawings' licence is named.
     assert project["classifiers"] == ["Private :: Do Not Upload"]
     assert "license" not in project
+
+
+def test_the_wheel_holds_the_bundle_though_git_ignores_weights(run: Path, tmp_path: Path) -> None:
+    package = new_model(run, "owl", tmp_path / "out").path
+    with (package / ".gitignore").open("a") as ignored:
+        ignored.write("*.h5\n")
+    (wheel,) = WheelBuilder(str(package)).build(directory=str(tmp_path / "dist"))
+    with zipfile.ZipFile(wheel) as archive:
+        for file in (run / "best").iterdir():
+            assert archive.read(f"zoo_owl/bundle/{file.name}") == file.read_bytes()
 
 
 def test_ruff_has_no_complaint(run: Path, tmp_path: Path) -> None:

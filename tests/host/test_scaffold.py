@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 from PIL import Image
 
+ROOT = Path(__file__).parents[2]
 # Kind -> name of the new component.
 NEW = {
     "generator": "halo",
@@ -73,6 +75,14 @@ def run(environment: Any) -> Path:
     )  # fmt: skip
     _done(done)
     return Path(environment.root / "run")
+
+
+def test_the_wheel_of_core_holds_the_templates(tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if name.endswith(".tmpl")}
+    templates = (ROOT / "zoo" / "scaffold" / "templates").rglob("*.tmpl")
+    assert shipped == {path.relative_to(ROOT).as_posix() for path in templates} != set()
 
 
 def test_they_are_listed_and_gone_once_uninstalled(

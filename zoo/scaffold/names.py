@@ -10,7 +10,7 @@ from zoo.errors import UsageError
 from zoo.registry import list_components
 
 _NAME = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
-_LONGEST = 40
+_LONGEST = 32
 
 
 @dataclass(frozen=True)
