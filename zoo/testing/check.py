@@ -69,6 +69,11 @@ class Subject:
         return ""
 
 
+def only_described(subject: Subject) -> str:
+    """Why a check of the options does not apply, where nobody gave what has no default."""
+    return subject.unbuildable if subject.options is None else ""
+
+
 def options_of(spec: ComponentSpec, given: Mapping[str, Any]) -> Options:
     """A component's options.
 

@@ -1,6 +1,6 @@
 """How many checks must truly run, so that neither a component nor a bug shrinks the battery."""
 
-from zoo.testing.check import Check, ConformanceError, Subject, checks_of
+from zoo.testing.check import Check, ConformanceError, Subject, checks_of, only_described
 
 # Of the fast ones, by kind. Raised with every check that is added.
 MINIMUM = {
@@ -31,15 +31,11 @@ def _applies_not(check: Check, subject: Subject) -> bool:
         return False  # it runs, and fails
 
 
-def _only_described(subject: Subject) -> str:
-    return subject.unbuildable if subject.options is None else ""
-
-
 ENOUGH_RUN = Check(
     "kit.enough_checks_run",
     "At least as many checks apply as the kind demands.",
     _enough_run,
-    _only_described,
+    only_described,
     builds=False,
 )
 

@@ -7,7 +7,7 @@ from zoo.errors import OptionError
 from zoo.options import Options, validate
 from zoo.registry import load
 from zoo.testing.bounds import outside
-from zoo.testing.check import Subject, check, checks_of, require
+from zoo.testing.check import Subject, check, checks_of, only_described, require
 from zoo.testing.processes import imported_by, listed_in_strict_mode
 
 _SUMMARY = 88  # characters: a line of ``zoo list`` with name and distribution
@@ -19,10 +19,6 @@ def _options_class(subject: Subject) -> type[Options]:
 
 def _given(subject: Subject) -> dict[str, object]:
     return subject.options.model_dump() if subject.options is not None else {}
-
-
-def _described_only(subject: Subject) -> str:
-    return subject.unbuildable if subject.options is None else ""
 
 
 def _has_no_bounds(subject: Subject) -> str:
@@ -83,7 +79,7 @@ def options_are_described(subject: Subject) -> None:
     require(not silent, f"option {', '.join(silent)} has no description: Field(description=…)")
 
 
-@check("common", unless=_described_only)
+@check("common", unless=only_described)
 def defaults_are_valid(subject: Subject) -> None:
     """The defaults of what was not given pass validation, as if a user gave them."""
     fields = _options_class(subject).model_fields.items()
@@ -97,7 +93,7 @@ def defaults_are_valid(subject: Subject) -> None:
     require(not complaint, f"its defaults are refused: {complaint}")
 
 
-@check("common", unless=_described_only)
+@check("common", unless=only_described)
 def options_survive_json(subject: Subject) -> None:
     """Options are the same after a round trip through JSON: a bundle keeps them so."""
     options = subject.options

@@ -1,7 +1,7 @@
 """What every generator and every discriminator must do, because both are functions with weights."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 import keras
 import numpy as np
@@ -17,7 +17,7 @@ from zoo.testing.models import (
     square_model,
     unsynchronised,
 )
-from zoo.testing.state import snapshot
+from zoo.testing.state import changed_since, snapshot
 
 _EQUAL = 1e-4
 
@@ -127,11 +127,6 @@ def leaves_global_state_alone(subject: Subject) -> None:
         require(first != second, f"building seeds {name}: leave seeds to core")
 
 
-def _unchanged(before: dict[str, object], *, when: str, ignored: set[str] | None = None) -> None:
-    after = snapshot()
-    changed = [
-        name
-        for name, value in before.items()
-        if name not in (ignored or ()) and repr(after[name]) != repr(value)
-    ]
+def _unchanged(before: dict[str, object], *, when: str, ignored: Container[str] = ()) -> None:
+    changed = [name for name in changed_since(before) if name not in ignored]
     require(not changed, f"{when} changes {', '.join(changed)}")
