@@ -198,15 +198,6 @@ def parameters_of(path: Path) -> int:
     return sum(weight.size for weight in _read_weights(path))
 
 
-def load_weights(model: "keras.Model", path: Path) -> None:
-    """Load a bundle's weights into a model of the same architecture.
-
-    Raises:
-        RunError: The weights do not fit.
-    """
-    _set_weights(model, _read_weights(path), path)
-
-
 def _read_weights(path: Path) -> list[np.ndarray]:
     try:
         with h5py.File(path / _WEIGHTS, "r") as file:

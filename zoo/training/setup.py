@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from zoo.bundles import check_files, load_weights, read_manifest
 from zoo.config import RunConfig
 from zoo.contracts.generator import input_shapes
 from zoo.contracts.source import Source
 from zoo.data.examples import Randomness, make_examples
 from zoo.inference import make_predict
 from zoo.training.devices import make_strategy, use_jit
+from zoo.training.initial import start_from
 from zoo.training.loop import Trainer
 from zoo.training.objective import check_models, make_terms, reads
-from zoo.training.state import TrainState, make_state
+from zoo.training.state import make_state
 from zoo.training.step import make_step
 from zoo.training.validation import SCORED
 
@@ -31,7 +31,9 @@ def make_trainer(config: RunConfig, source: Source) -> Trainer:
     inputs = input_shapes(config.gen.name, state.generator)
     check_models(terms, inputs, state.critic)
     if config.settings.init:
-        _start_from(Path(config.settings.init), state)
+        bundle = Path(config.settings.init)
+        for model in (state.generator, state.average):
+            start_from(bundle, model)
     randomness = Randomness(
         noise=inputs.get("noise"),
         second=reads(terms, "second"),
@@ -46,9 +48,3 @@ def make_trainer(config: RunConfig, source: Source) -> Trainer:
         validation=make_examples(config, source, "validation", Randomness()).first(SCORED),
         predict=make_predict(state.average, jit=jit),
     )
-
-
-def _start_from(bundle: Path, state: TrainState) -> None:
-    check_files(bundle, read_manifest(bundle))
-    for model in (state.generator, state.average):
-        load_weights(model, bundle)

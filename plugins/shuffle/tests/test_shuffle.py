@@ -15,6 +15,7 @@ OPTIONS = [
     {"factor": 2, "depth": 3, "norm": "batch", "noise": "none", "blocks": 2},
     {"factor": 2, "depth": 2, "middle": "fourier"},
     {"factor": 2, "depth": 2, "middle": "attention"},
+    {"factor": 4, "depth": 1, "attention": 2, "fine": 4},
 ]
 SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
 
@@ -96,6 +97,29 @@ def test_middle_is_of_the_kind(middle, layer):
     for model in (plain, other):
         names = {x.name for x in model.layers if isinstance(x, keras.layers.Conv2D)}
         assert {"stem", "down_00_a", "down_10_b", "halve_1", "mix", "up_0_a", "head"} <= names
+
+
+def test_attention_follows_the_coarsest_levels():
+    model = make({"depth": 1, "attention": 2})
+    found = {x.name for x in model.layers if isinstance(x, SelfAttention2D)}
+    assert found == {"down_0_attention", "middle_attention", "up_0_attention"}
+    found = {x.name for x in make({"depth": 1, "attention": 1}).layers}
+    assert {n for n in found if n.endswith("_attention")} == {"middle_attention"}
+
+
+def test_the_fine_head_sees_the_drawing_at_half_resolution():
+    model = make({"depth": 1, "fine": 4})
+    assert model.get_layer("fine").output.shape[1:] == (8, 16, 4)
+    assert model.get_layer("fine").kernel.shape[2] == 4 + 2 * 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"depth": 1, "attention": 3}, "depth \\+ 1 levels"), ({"factor": 3, "fine": 8}, "even")],
+)
+def test_levels_and_blocks_that_do_not_exist_are_refused(changes, told):
+    with pytest.raises(ValueError, match=told):
+        ShuffleOptions(**changes)
 
 
 def test_compiled_is_equal():

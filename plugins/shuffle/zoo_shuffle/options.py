@@ -1,8 +1,8 @@
 """Options of the shuffle generator."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import zoo
 
@@ -19,12 +19,26 @@ class ShuffleOptions(zoo.Options):
         "residual", description="blocks of the middle: convolutions, Fourier ones, or transformer"
     )
     blend: int = Field(3, ge=1, le=32, description="how many blocks the middle has")
+    attention: int = Field(
+        0, ge=0, le=7, description="of how many of the coarsest levels attention follows the blocks"
+    )
+    fine: int = Field(
+        0, ge=0, le=128, description="channels of two last convolutions at half resolution; 0: none"
+    )
     norm: Literal["instance", "batch", "none"] = Field(
         "instance", description="normalisation; none is faster, but train it with --clip"
     )
     slope: float = Field(0.2, ge=0, lt=1, description="slope of LeakyReLU below zero")
     noise: Literal["middle", "none"] = Field("middle", description="where noise enters")
     noise_channels: int = Field(8, ge=1, le=256, description="channels of noise in the middle")
+
+    @model_validator(mode="after")
+    def _levels(self) -> Self:
+        if self.attention > self.depth + 1:
+            raise ValueError(f"attention={self.attention}: there are depth + 1 levels")
+        if self.fine and self.factor % 2:
+            raise ValueError(f"fine={self.fine} needs an even factor, not {self.factor}")
+        return self
 
     @property
     def size_multiple(self) -> int:
