@@ -66,6 +66,7 @@ class LossKeys(FrozenModel):
     weight: float = Field(1.0, ge=0, description="factor of the generator's terms")
     d_weight: float = Field(1.0, ge=0, description="factor of the discriminator's terms")
     start: int = Field(0, ge=0, description="first step of the generator's terms")
+    d_start: int = Field(0, ge=0, description="first step of the discriminator's terms")
     ramp: int = Field(0, ge=0, description="steps from start until the full weight")
     every: int = Field(1, ge=1, description="compute in every k-th step only, times k")
 

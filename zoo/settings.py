@@ -29,6 +29,11 @@ class Settings(FrozenModel):
     warmup: int = Field(0, ge=0, description="steps in which the learning rates rise from 0")
     clip: float | None = Field(None, gt=0, description="largest global norm of the gradients")
     ema: float = Field(0.999, ge=0, lt=1, description="decay of the averaged generator; 0: none")
+    drawings: int | None = Field(
+        None,
+        ge=1,
+        description="train on so many of the training drawings, chosen by the seed; default: all",
+    )
     holes: int = Field(1, ge=1, le=64, description="holes per drawing and epoch")
     flip: bool = Field(True, description="mirror half of the training drawings")
     rotate: float = Field(
@@ -64,7 +69,8 @@ class Settings(FrozenModel):
     )
     stage_weight: float = Field(1.0, ge=0, description="factor of the losses of earlier stages")
     init: str | None = Field(
-        None, description="run, bundle or installed model whose generator weights are the start"
+        None,
+        description="run, bundle or installed model whose weights are the start, layers that fit",
     )
     seed: int = Field(0, ge=0, lt=2**31, description="same seed, same result")
     device: str = Field("auto", description="auto, cpu, gpu, gpu:N, or all (every GPU)")

@@ -172,8 +172,10 @@ def test_weight_start_ramp_and_every() -> None:
     assert [ramped.weight_at(s) for s in (9, 10, 11, 13, 99)] == [0, 1, 2, 4, 4]
     lazy = weighted(t, weight=2, every=4)
     assert [lazy.weight_at(s) for s in range(6)] == [8, 0, 0, 0, 8, 0]
-    pair = weighted(term(l1, "ink", side="discriminator", adversarial=True), weight=0.1, start=50)
-    assert pair.weight_at(0) == 1
+    critic = term(l1, "ink", side="discriminator", adversarial=True)
+    assert weighted(critic, weight=0.1, start=50).weight_at(0) == 1
+    late = weighted(critic, weight=0.1, start=50, d_start=5)
+    assert [late.weight_at(s) for s in (0, 4, 5, 6, 50)] == [0, 0, 1, 1, 1]
     assert weights_at([ramped, lazy], 1) == {}
 
 

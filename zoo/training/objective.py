@@ -37,7 +37,7 @@ class WeightedTerm:
     def weight_at(self, step: int) -> float:
         """The factor at a step; 0 means that the term is not computed."""
         if self.term.adversarial and self.term.side == "discriminator":
-            return self.keys.d_weight
+            return self.keys.d_weight if step >= self.keys.d_start else 0.0
         if step < self.keys.start or step % self.keys.every:
             return 0.0
         grown = (step - self.keys.start + 1) / self.keys.ramp if self.keys.ramp else 1.0
