@@ -14,7 +14,13 @@ import h5py
 import numpy as np
 import pytest
 
-from zoo.bundles import find_bundle, load_generator, read_manifest, write_bundle
+from zoo.bundles import (
+    find_bundle,
+    load_generator,
+    publish_bundle,
+    read_manifest,
+    write_bundle,
+)
 from zoo.config import RunConfig, resolve
 from zoo.errors import OptionError, RunError, UnknownComponentError, UsageError
 from zoo.files import digest
@@ -249,3 +255,31 @@ def test_what_is_no_model_is_named(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=f'No run, bundle or model "{name}"') as caught:
             find_bundle(name)
         assert "pip install" not in str(caught.value)
+
+
+def test_a_published_copy_has_half_the_bytes_and_draws_the_same(
+    bundle: Path, original: keras.Model, tmp_path: Path
+) -> None:
+    files = {"card.md": b"All about it.", "worst.png": b"a picture"}
+    copy = tmp_path / "copy"
+    manifest = publish_bundle(bundle, copy, files, threshold=0.35)
+    assert read_manifest(copy) == manifest
+    assert {name: (copy / name).read_bytes() for name in files} == files
+    assert set(manifest.files) == {WEIGHTS, *files}
+    assert manifest.threshold == 0.35
+    assert publish_bundle(bundle, copy, files).threshold == read_manifest(bundle).threshold
+    assert (copy / WEIGHTS).stat().st_size < 0.7 * (bundle / WEIGHTS).stat().st_size
+    for mine, theirs in zip(load(copy).weights, original.weights, strict=True):
+        np.testing.assert_array_equal(mine.numpy(), theirs.numpy().astype(np.float16))
+    (copy / "worst.png").write_bytes(b"another")
+    with pytest.raises(RunError, match=r"worst.png is damaged, its sha256"):
+        load(copy)
+
+
+def test_weights_beyond_float16_are_not_published(bundle: Path, tmp_path: Path) -> None:
+    with h5py.File(bundle / WEIGHTS, "r+") as file:
+        file["00000"][...] = 70_000
+    edit(bundle, files={WEIGHTS: digest(bundle / WEIGHTS)})
+    with pytest.raises(RunError, match=r"a weight is beyond 65504.*--clip"):
+        publish_bundle(bundle, tmp_path / "copy", {})
+    assert not (tmp_path / "copy").exists()

@@ -6,7 +6,8 @@ card.md                  what a person wants to know
 """
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -74,7 +75,7 @@ def write_bundle(
         OSError: It cannot be written.
     """
     with write_folder(path) as folder:
-        write_file(folder / _WEIGHTS, _pack(model))
+        write_file(folder / _WEIGHTS, _pack([weight.numpy() for weight in model.weights]))
         write_file(folder / "card.md", card)
         manifest = Manifest(
             generator=generator.id,
@@ -85,7 +86,43 @@ def write_bundle(
             threshold=threshold,
             files={name: digest(folder / name) for name in (_WEIGHTS, "card.md")},
         )
-        write_file(folder / _MANIFEST, json.dumps(asdict(manifest), indent=2) + "\n")
+        write_file(folder / _MANIFEST, _json(manifest))
+
+
+def publish_bundle(
+    bundle: Path, path: Path, files: Mapping[str, bytes], threshold: float | None = None
+) -> Manifest:
+    """Write a copy of a bundle to ship: its weights as float16, half the size.
+
+    Args:
+        bundle: The bundle.
+        path: Folder to write; what stood there is replaced.
+        files: What lies beside manifest and weights, by name: ``card.md`` and its pictures.
+        threshold: In place of the bundle's own; see ``Manifest``.
+
+    Returns:
+        The copy's manifest.
+
+    Raises:
+        RunError: The bundle is damaged, or a weight is beyond float16's range.
+        OSError: It cannot be written.
+    """
+    manifest = read_manifest(bundle)
+    check_files(bundle, manifest)
+    with np.errstate(over="ignore"):
+        weights = [weight.astype(np.float16) for weight in _read_weights(bundle)]
+    if not all(np.isfinite(weight).all() for weight in weights):
+        raise RunError(
+            f"{bundle}: a weight is beyond 65504, the most of float16: train with --clip"
+        )
+    with write_folder(path) as folder:
+        for name, content in {_WEIGHTS: _pack(weights), **files}.items():
+            write_file(folder / name, content)
+        digests = {name: digest(folder / name) for name in (_WEIGHTS, *sorted(files))}
+        chosen = manifest.threshold if threshold is None else threshold
+        published = replace(manifest, files=digests, threshold=chosen)
+        write_file(folder / _MANIFEST, _json(published))
+    return published
 
 
 def find_bundle(name: str | Path) -> Path:
@@ -222,17 +259,21 @@ def _set_weights(model: "keras.Model", weights: list[np.ndarray], path: Path) ->
     model.set_weights(weights)
 
 
-def _pack(model: "keras.Model") -> bytes:
-    """The weights as HDF5, one numbered dataset each, in the order of ``model.weights``.
+def _pack(weights: Iterable[np.ndarray]) -> bytes:
+    """HDF5 with one numbered dataset each, in the order of ``model.weights``.
 
     Made in memory: HDF5 itself crashes the process when the disk is full.
     """
     buffer = BytesIO()
     with h5py.File(buffer, "w") as file:
-        for number, weight in enumerate(model.weights):
+        for number, weight in enumerate(weights):
             # No names: Keras numbers layers by what else the process has built.
-            file.create_dataset(f"{number:05d}", data=weight.numpy())
+            file.create_dataset(f"{number:05d}", data=weight)
     return buffer.getvalue()
+
+
+def _json(manifest: Manifest) -> str:
+    return json.dumps(asdict(manifest), indent=2) + "\n"
 
 
 def _installed(name: str) -> Path:

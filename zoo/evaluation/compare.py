@@ -1,6 +1,6 @@
 """Two results drawing by drawing: paired differences, and the drawings where they differ most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def write_sheet(
     # Of equal ones those that come first in the protocol.
     numbers = np.argsort(-gaps, kind="stable")[:count]
     chosen = {first.rows[i].key: first.rows[i].removed for i in numbers}
-    cases = _remake(first, chosen, data, data_root)
+    cases = remake_cases(first, chosen, data, data_root)
     shown = []
     for key in chosen:
         case = cases[key]
@@ -116,10 +116,23 @@ def write_sheet(
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
-def _remake(
-    results: Results, chosen: dict[str, float], data: str | None, data_root: Path | None
+def remake_cases(
+    results: Results,
+    chosen: Mapping[str, float],
+    data: str | None = None,
+    data_root: Path | None = None,
 ) -> dict[str, Case]:
-    """The cases of some drawings, from the protocol."""
+    """Some drawings of results with their holes, made again from the protocol.
+
+    Args:
+        results: The results.
+        chosen: Key of a drawing -> its share of removed ink, as ``Row`` has it.
+        data: Where the protocol's drawings are, as for ``evaluate``.
+        data_root: The same.
+
+    Raises:
+        DataError: The drawings are missing, or look different by now.
+    """
     task = open_task(results.protocol, data, data_root)
     cases = {}
     for index in task.indices:
