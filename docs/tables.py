@@ -2,10 +2,11 @@
 
 A table stands below a line ``<!-- table: NAME -->`` and ends at the next blank line. NAME is one of
 ``commands``, ``checks``, ``hooks``, ``term``, ``context``, ``protocols``, ``metrics``, ``floors``,
-``api:MODULE``, or ``module:Class`` of an options class.
+``models``, ``api:MODULE``, or ``module:Class`` of an options class.
 """
 
 import inspect
+import json
 import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -22,7 +23,8 @@ from zoo.specs import MetricSpec
 from zoo.testing import Check, list_checks
 from zoo.testing.minimum import ENOUGH_RUN
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).parent.absolute()
+SHIPPED = DOCS.parent / "plugins" / "models" / "zoo_models"
 # Public names that are no functions or classes have no docstring of their own.
 _VALUES = {
     "__version__": "Version of core.",
@@ -60,6 +62,8 @@ def _table(name: str) -> str:
             floors = [c.spec for c in list_components("completer", "floor")]
             rows = [(f"`{s.name}`", s.summary, s.reference) for s in floors]
             return _markdown(("name", "what", "after"), rows)
+        case "models":
+            return _markdown(("name", "pixels", "what", "weights", "file", "ink_f1"), _models())
         case "term":
             return _markdown(("field", "what"), _attributes(LossTerm))
         case "context":
@@ -105,6 +109,19 @@ def _metrics() -> list[tuple[str, ...]]:
         for spec in specs
         if isinstance(spec, MetricSpec)
     ]
+
+
+def _models() -> list[tuple[str, ...]]:
+    """The shipped models and their scores, as ``benchmarks/models/make.py`` left them."""
+    rows = []
+    for model in json.loads((SHIPPED / "models.json").read_text(encoding="utf-8")):
+        bundle = SHIPPED / "bundles" / model["name"]
+        size = sum(path.stat().st_size for path in bundle.glob("*.h5")) / 1e6
+        scores = ", ".join(f"{score:.3f} ({name})" for name, score in model["ink_f1"].items())
+        card = f"[`{model['name']}`](../{(bundle / 'card.md').relative_to(DOCS.parent)})"
+        weights = f"{model['weights'] / 1e6:.2f} M"
+        rows.append((card, str(model["size"]), model["summary"], weights, f"{size:.1f} MB", scores))
+    return rows
 
 
 def _public(module: str) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from typing import Any
 import card
 
 import zoo
-from zoo.bundles import publish_bundle, read_manifest
+from zoo.bundles import parameters_of, publish_bundle, read_manifest
 from zoo.data.examples import Randomness, make_examples, open_source
 from zoo.evaluation.contestants import floors
 from zoo.evaluation.results import Results, read_results
@@ -78,7 +78,7 @@ def make(name: str, place: Place, edits: tuple[str, ...] = (), count: int | None
     )
     bundle = place.package / "bundles" / name
     publish_bundle(runs[-1].best, bundle, files, threshold)
-    _index(place.package, bundle, about)
+    _index(place.package, bundle, about, results)
     return bundle
 
 
@@ -145,7 +145,9 @@ def _measure(model: str, protocol: str, place: Place, count: int | None) -> Resu
     )
 
 
-def _index(package: Path, bundle: Path, about: dict[str, Any]) -> None:
+def _index(
+    package: Path, bundle: Path, about: dict[str, Any], results: dict[str, Results]
+) -> None:
     """Enter the bundle in ``models.json``, in place of an earlier one of its name."""
     path = package / "models.json"
     models = [m for m in json.loads(path.read_text()) if m["name"] != bundle.name]
@@ -156,6 +158,8 @@ def _index(package: Path, bundle: Path, about: dict[str, Any]) -> None:
             "size": read_manifest(bundle).size,
             "sha256": digest(bundle / "manifest.json"),
             "tags": about["tags"],
+            "weights": parameters_of(bundle),
+            "ink_f1": {name: round(result.mean("ink_f1"), 3) for name, result in results.items()},
         }
     )
     models.sort(key=lambda model: (model["size"], model["name"]))
