@@ -145,9 +145,7 @@ def _measure(model: str, protocol: str, place: Place, count: int | None) -> Resu
     )
 
 
-def _index(
-    package: Path, bundle: Path, about: dict[str, Any], results: dict[str, Results]
-) -> None:
+def _index(package: Path, bundle: Path, about: dict[str, Any], results: dict[str, Results]) -> None:
     """Enter the bundle in ``models.json``, in place of an earlier one of its name."""
     path = package / "models.json"
     models = [m for m in json.loads(path.read_text()) if m["name"] != bundle.name]
