@@ -22,6 +22,7 @@ from zoo.bundles import (
     write_bundle,
 )
 from zoo.config import RunConfig, resolve
+from zoo.decoding import Decoding
 from zoo.errors import OptionError, RunError, UnknownComponentError, UsageError
 from zoo.files import digest
 from zoo.quiet import import_tensorflow
@@ -67,7 +68,7 @@ def load(bundle: Path) -> keras.Model:
 
 def test_what_is_written_comes_back(saved: Path, original: keras.Model) -> None:
     manifest = read_manifest(saved)
-    assert (manifest.size, manifest.step, manifest.threshold) == (32, 7, 0.5)
+    assert (manifest.size, manifest.step, manifest.decoding) == (32, 7, Decoding(0.5))
     assert manifest.generator == "sketch-zoo-unet/unet"
     assert manifest.options["width"] == 8
     again = load(saved)
@@ -154,7 +155,9 @@ def test_a_manifest_that_is_not_text_is_noticed(bundle: Path) -> None:
         ("options", []),
         ("size", "large"),
         ("size", 0),
-        ("threshold", 2.0),
+        ("decoding", {"threshold": 2.0}),
+        ("decoding", {"draws": 0}),
+        ("decoding", 0.5),
         ("step", None),
         ("files", {}),
         ("files", {WEIGHTS: 1}),
@@ -167,7 +170,7 @@ def test_a_manifest_with_a_wrong_value_is_noticed(bundle: Path, key: str, value:
         read_manifest(bundle)
 
 
-@pytest.mark.parametrize("key", ["generator", "options", "size", "files", "format"])
+@pytest.mark.parametrize("key", ["generator", "options", "size", "decoding", "files", "format"])
 def test_a_manifest_that_lacks_a_value_is_noticed(bundle: Path, key: str) -> None:
     file = bundle / "manifest.json"
     raw = json.loads(file.read_text())
@@ -177,9 +180,19 @@ def test_a_manifest_that_lacks_a_value_is_noticed(bundle: Path, key: str) -> Non
         read_manifest(bundle)
 
 
+def test_a_bundle_of_before_decoding_is_read(bundle: Path, tmp_path: Path) -> None:
+    file = bundle / "manifest.json"
+    raw = json.loads(file.read_text())
+    del raw["decoding"]
+    file.write_text(json.dumps(raw | {"format": 1, "threshold": 0.35}))
+    assert read_manifest(bundle).decoding == Decoding(0.35)
+    publish_bundle(bundle, tmp_path / "again")
+    assert read_manifest(tmp_path / "again").decoding == Decoding(0.35)
+
+
 def test_a_newer_format_says_so_whatever_else_it_holds(bundle: Path) -> None:
-    (bundle / "manifest.json").write_text('{"format": 2, "layout": "unheard of"}')
-    with pytest.raises(RunError, match=r"format 2 is newer than this zoo .*pip install -U"):
+    (bundle / "manifest.json").write_text('{"format": 3, "layout": "unheard of"}')
+    with pytest.raises(RunError, match=r"format 3 is newer than this zoo .*pip install -U"):
         read_manifest(bundle)
 
 
@@ -262,24 +275,42 @@ def test_a_published_copy_has_half_the_bytes_and_draws_the_same(
 ) -> None:
     files = {"card.md": b"All about it.", "worst.png": b"a picture"}
     copy = tmp_path / "copy"
-    manifest = publish_bundle(bundle, copy, files, threshold=0.35)
+    scores = {"P64": (0.5, 0.4, 0.6)}
+    manifest = publish_bundle(bundle, copy, files, decoding=Decoding(0.35), scores=scores)
     assert read_manifest(copy) == manifest
+    assert (manifest.decoding, manifest.scores) == (Decoding(0.35), scores)
     assert {name: (copy / name).read_bytes() for name in files} == files
     assert set(manifest.files) == {WEIGHTS, *files}
-    assert manifest.threshold == 0.35
-    assert publish_bundle(bundle, copy, files).threshold == read_manifest(bundle).threshold
     assert (copy / WEIGHTS).stat().st_size < 0.7 * (bundle / WEIGHTS).stat().st_size
     for mine, theirs in zip(load(copy).weights, original.weights, strict=True):
+        assert mine.dtype == "float32"
         np.testing.assert_array_equal(mine.numpy(), theirs.numpy().astype(np.float16))
     (copy / "worst.png").write_bytes(b"another")
     with pytest.raises(RunError, match=r"worst.png is damaged, its sha256"):
         load(copy)
 
 
-def test_weights_beyond_float16_are_not_published(bundle: Path, tmp_path: Path) -> None:
+def test_what_is_not_changed_is_published_as_it_is(bundle: Path, tmp_path: Path) -> None:
+    manifest = publish_bundle(bundle, tmp_path / "copy")
+    before = read_manifest(bundle)
+    assert (manifest.decoding, manifest.scores) == (before.decoding, {})
+    assert (tmp_path / "copy" / "card.md").read_bytes() == (bundle / "card.md").read_bytes()
+    # Again, in its own place: nothing is lost any more.
+    assert publish_bundle(tmp_path / "copy", tmp_path / "copy") == manifest
+
+
+def test_weights_beyond_float16_stay_float32(bundle: Path, tmp_path: Path) -> None:
     with h5py.File(bundle / WEIGHTS, "r+") as file:
         file["00000"][...] = 70_000
     edit(bundle, files={WEIGHTS: digest(bundle / WEIGHTS)})
-    with pytest.raises(RunError, match=r"a weight is beyond 65504.*--clip"):
-        publish_bundle(bundle, tmp_path / "copy", {})
+    publish_bundle(bundle, tmp_path / "copy")
+    first, second, *_ = load(tmp_path / "copy").get_weights()
+    assert (first == 70_000).all()
+    assert (second == second.astype(np.float16)).all()
+
+
+def test_a_damaged_bundle_is_not_published(bundle: Path, tmp_path: Path) -> None:
+    flip(bundle / WEIGHTS)
+    with pytest.raises(RunError, match="is damaged"):
+        publish_bundle(bundle, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

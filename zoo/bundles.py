@@ -6,8 +6,9 @@ card.md                  what a person wants to know
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from zoo import __version__, registry
 from zoo.config import Part
 from zoo.contracts.generator import check_size
+from zoo.decoding import Decoding
 from zoo.errors import RunError, UsageError, did_you_mean
 from zoo.files import digest, write_file, write_folder
 from zoo.options import Options, validate
@@ -28,9 +30,10 @@ from zoo.quiet import import_tensorflow
 if TYPE_CHECKING:
     import keras
 
-_FORMAT = 1
+_FORMAT = 2
 _MANIFEST = "manifest.json"
 _WEIGHTS = "generator.weights.h5"
+_RAW = Decoding()
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class Manifest:
         options: The generator's options.
         size: Height and width in pixels of the drawings that it was trained on.
         step: After how many steps the weights were taken.
-        threshold: From where on the ink counts as a line.
+        decoding: What is done with its ink.
         files: sha256 of the other files by name.
+        scores: By protocol its ``ink_f1`` and the ends of the 95 % interval, if it was measured.
         zoo_version: Version of core that wrote it.
         format: Version of this layout.
     """
@@ -54,8 +58,9 @@ class Manifest:
     options: dict[str, Any]
     size: Annotated[int, Field(ge=1)]
     step: int
-    threshold: Annotated[float, Field(ge=0, le=1)]
+    decoding: Decoding
     files: dict[str, str]
+    scores: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     zoo_version: str = __version__
     format: int = _FORMAT
 
@@ -67,7 +72,7 @@ def write_bundle(
     size: int,
     step: int,
     card: str,
-    threshold: float = 0.5,
+    decoding: Decoding = _RAW,
 ) -> None:
     """Write a bundle whole, in place of one that stood there. Arguments as in ``Manifest``.
 
@@ -83,46 +88,44 @@ def write_bundle(
             options=generator.options.model_dump(mode="json"),
             size=size,
             step=step,
-            threshold=threshold,
+            decoding=decoding,
             files={name: digest(folder / name) for name in (_WEIGHTS, "card.md")},
         )
         write_file(folder / _MANIFEST, _json(manifest))
 
 
 def publish_bundle(
-    bundle: Path, path: Path, files: Mapping[str, bytes], threshold: float | None = None
+    bundle: Path, path: Path, files: Mapping[str, bytes] | None = None, **changes: Any
 ) -> Manifest:
     """Write a copy of a bundle to ship: its weights as float16, half the size.
 
     Args:
         bundle: The bundle.
         path: Folder to write; what stood there is replaced.
-        files: What lies beside manifest and weights, by name: ``card.md`` and its pictures.
-        threshold: In place of the bundle's own; see ``Manifest``.
+        files: What lies beside manifest and weights, by name, in addition to the bundle's own or
+            in place of it: ``card.md`` and its pictures.
+        changes: Other values of ``Manifest``.
 
     Returns:
         The copy's manifest.
 
     Raises:
-        RunError: The bundle is damaged, or a weight is beyond float16's range.
+        RunError: The bundle is damaged.
         OSError: It cannot be written.
     """
-    manifest = read_manifest(bundle)
-    check_files(bundle, manifest)
-    with np.errstate(over="ignore"):
-        weights = [weight.astype(np.float16) for weight in _read_weights(bundle)]
-    if not all(np.isfinite(weight).all() for weight in weights):
-        raise RunError(
-            f"{bundle}: a weight is beyond 65504, the most of float16: train with --clip"
-        )
     with write_folder(path) as folder:
-        for name, content in {_WEIGHTS: _pack(weights), **files}.items():
+        # From here on the copy: a run that is still training may replace the original meanwhile.
+        shutil.copytree(bundle, folder, dirs_exist_ok=True)
+        manifest = read_manifest(folder)
+        check_files(folder, manifest)
+        packed = _pack([_halved(weight) for weight in _read_weights(folder)])
+        for name, content in {_WEIGHTS: packed, **(files or {})}.items():
             write_file(folder / name, content)
-        digests = {name: digest(folder / name) for name in (_WEIGHTS, *sorted(files))}
-        chosen = manifest.threshold if threshold is None else threshold
-        published = replace(manifest, files=digests, threshold=chosen)
-        write_file(folder / _MANIFEST, _json(published))
-    return published
+        names = sorted({*manifest.files, *(files or {})})
+        digests = {name: digest(folder / name) for name in names}
+        manifest = replace(manifest, files=digests, **changes)
+        write_file(folder / _MANIFEST, _json(manifest))
+    return manifest
 
 
 def find_bundle(name: str | Path) -> Path:
@@ -167,6 +170,8 @@ def read_manifest(path: Path) -> Manifest:
                 f"{path}: format {raw['format']} is newer than this zoo {__version__} can read: "
                 "pip install -U sketch-zoo"
             )
+        if raw["format"] == 1:  # knew no decoding but a threshold
+            raw |= {"decoding": {"threshold": raw["threshold"]}, "format": _FORMAT}
         manifest = TypeAdapter(Manifest).validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
@@ -270,6 +275,13 @@ def _pack(weights: Iterable[np.ndarray]) -> bytes:
             # No names: Keras numbers layers by what else the process has built.
             file.create_dataset(f"{number:05d}", data=weight)
     return buffer.getvalue()
+
+
+def _halved(weight: np.ndarray) -> np.ndarray:
+    """As float16; as it is, if that is not a float or beyond float16's range."""
+    if weight.dtype.kind != "f" or np.abs(weight).max(initial=0) > np.finfo(np.float16).max:
+        return weight
+    return weight.astype(np.float16)
 
 
 def _json(manifest: Manifest) -> str:

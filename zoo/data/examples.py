@@ -15,6 +15,7 @@ from zoo.data.permutation import permuted
 from zoo.data.raster_cache import Drawn, RasterCache, open_cache
 from zoo.data.splits import Split, split_indices
 from zoo.options import Options, SourceKeys
+from zoo.settings import Settings
 from zoo.sketch.image import fit_ink
 from zoo.sketch.levels import ink_of_levels, levels_of_ink
 from zoo.sketch.masks import HoleBounds, draw_hole
@@ -194,10 +195,20 @@ def make_examples(
     """The examples of a split. Validation and test examples are fixed."""
     indices, cache = split_indices(source, split), open_cache(config, source)
     if split == "train":
-        return Examples(config, source, indices, randomness, cache=cache)
+        chosen = _chosen(config.settings, indices)
+        return Examples(config, source, chosen, randomness, cache=cache)
     # Sources stand in the order of their files: the first few would be of one category.
     mixed = indices[np.random.default_rng((0, 7, 0)).permutation(len(indices))]
     return Examples(config, source, mixed, randomness, fixed=True, cache=cache)
+
+
+def _chosen(settings: Settings, indices: np.ndarray) -> np.ndarray:
+    """As many of the training drawings as the settings ask for, from everywhere in the source."""
+    count = min(settings.drawings or len(indices), len(indices))
+    if count == len(indices):
+        return indices
+    words = (settings.seed, 8, 0)
+    return indices[sorted(permuted(words, len(indices), place) for place in range(count))]
 
 
 def draw_sketch(sketch: Sketch, size: int, keys: SourceKeys) -> Drawn:

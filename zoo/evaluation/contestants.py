@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha1
 from pathlib import Path
 from typing import Literal
@@ -13,10 +13,11 @@ from zoo.bundles import find_bundle, parameters_of, read_manifest
 from zoo.config import parse_component
 from zoo.contracts.completer import Completer
 from zoo.contracts.source import Source
+from zoo.decoding import Decoding
 from zoo.errors import DataError, UsageError, did_you_mean
 from zoo.evaluation.predictions import Predictions, read_threshold
 
-FLOOR_THRESHOLD = 0.5
+_FLOOR = Decoding(threshold=0.5)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Contestant:
         name: What tables call it.
         kind: What it is.
         id: Which one exactly: a component with its options, or the sha256 of weights.
-        threshold: From where on its ink counts as a line.
+        decoding: What was done with its ink, and from where on it counts as a line.
         parameters: Numbers that its weights hold; 0 where nothing was trained, None: not known.
         size: Height and width of the drawings that it takes; None: any.
         draws: It can complete a drawing more than once.
@@ -37,22 +38,23 @@ class Contestant:
     name: str
     kind: Literal["model", "floor", "predictions"]
     id: str
-    threshold: float
+    decoding: Decoding
     parameters: int | None
     size: int | None
     draws: bool
     open: Callable[[Source], Completer]
 
 
-def find_contestant(name: str) -> Contestant:
+def find_contestant(name: str, *, raw: bool = False) -> Contestant:
     """Find what a name means, without loading it.
 
     Args:
         name: A run directory, a model bundle's folder, an installed model; a floor, with options
             (``telea:radius=3``); or a folder of ``<key>.png``.
+        raw: A model without its decoding, but for the threshold.
 
     Raises:
-        UsageError: It is none of these, or more than one.
+        UsageError: It is none of these, or more than one; or no model is to be ``raw``.
         RunError: The bundle is damaged.
     """
     path = Path(name)
@@ -61,10 +63,12 @@ def find_contestant(name: str) -> Contestant:
     if len(known) + path.is_dir() > 1:
         folder = [f"./{name}"] if path.is_dir() else []
         raise UsageError(f'"{name}" means several things: write {" or ".join([*folder, *known])}')
+    if model or (path / "manifest.json").is_file() or (path / "config.toml").is_file():
+        return _model(name, raw)
+    if raw and (floor or path.is_dir()):
+        raise UsageError(f"{name} is no model, which alone is decoded: leave out --raw")
     if floor:
         return _floor(name)
-    if model or (path / "manifest.json").is_file() or (path / "config.toml").is_file():
-        return _model(name)
     if path.is_dir():
         return _predictions(path)
     if "/" in name or path.exists():
@@ -90,26 +94,27 @@ def _floor(expression: str) -> Contestant:
         return completer
 
     told = json.dumps(part.table(), sort_keys=True)
-    return Contestant(
-        expression, "floor", f"{part.id} {told}", FLOOR_THRESHOLD, 0, None, True, make
-    )
+    return Contestant(expression, "floor", f"{part.id} {told}", _FLOOR, 0, None, True, make)
 
 
-def _model(name: str) -> Contestant:
+def _model(name: str, raw: bool) -> Contestant:
     path = find_bundle(name)
     manifest = read_manifest(path)
+    decoding = manifest.decoding.raw if raw else manifest.decoding
 
     def make(training: Source) -> Completer:
         from zoo.completion import load
 
-        return load(path)
+        return load(path).decoded(decoding)
 
+    # Scores of the same weights that were decoded otherwise are another's.
+    told = "" if decoding == decoding.raw else f" {json.dumps(asdict(decoding))}"
     shown = path.resolve().parent.name if path.name == "best" else path.name
     return Contestant(
-        shown,
+        f"{shown}+raw" if raw else shown,
         "model",
-        f"{manifest.generator} {manifest.files['generator.weights.h5']}",
-        manifest.threshold,
+        f"{manifest.generator} {manifest.files['generator.weights.h5']}{told}",
+        decoding,
         parameters_of(path),
         manifest.size,
         True,
@@ -133,7 +138,7 @@ def _predictions(path: Path) -> Contestant:
         shown,
         "predictions",
         f"{shown} {place}",
-        threshold,
+        Decoding(threshold),
         None,
         None,
         False,

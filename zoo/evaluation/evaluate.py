@@ -51,6 +51,7 @@ def evaluate(
     data_root: str | Path | None = None,
     metrics: Iterable[str] = (),
     out: str | Path | None = None,
+    raw: bool = False,
     save_predictions: bool = False,
     batch_size: int = 16,
     quiet: bool = True,
@@ -71,6 +72,7 @@ def evaluate(
         metrics: More metrics, such as ``diversity``; the protocol stays the same.
         out: Results folder; default: ``results/PROTOCOL/MODEL``. Earlier results of the same
             thing are replaced.
+        raw: Leave out the model's decoding, but for its threshold.
         save_predictions: Write the completed drawings, too.
         batch_size: Drawings completed at once. Holes, drawings and seeds do not depend on it.
         quiet: Show nothing.
@@ -85,7 +87,7 @@ def evaluate(
         UsageError: The arguments do not fit each other, or the folder is taken.
         DataError: Drawings or predictions are missing or damaged.
     """
-    contestant = find_contestant(str(model))
+    contestant = find_contestant(str(model), raw=raw)
     return evaluate_under(
         choose_protocol(protocol, data, changes, contestant.size),
         contestant,
@@ -193,14 +195,15 @@ def _measure(
     draws = max(judge.spec.draws for judge in judges)
     if save is not None:
         save.mkdir()
-        write_threshold(save, contestant.threshold)
+        write_threshold(save, contestant.decoding.threshold)
     cases = shown(task.cases(), len(task), contestant.name, quiet=quiet)
     for batch in _batches(measured.note(cases), batch_size):
         started = time.perf_counter()
         composites = complete_cases(completer, task.protocol, batch, draws)
         measured.rates.append(draws * len(batch) / (time.perf_counter() - started))
         for case, completions in zip(batch, composites, strict=True):
-            scores = score(judges, completions, case.target, case.mask, contestant.threshold)
+            threshold = contestant.decoding.threshold
+            scores = score(judges, completions, case.target, case.mask, threshold)
             measured.scores.append(scores)
             measured.rows.append(row_of(case, scores))
             if save is not None:

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from zoo.evaluation.evaluate import evaluate_under
 from zoo.evaluation.results import Results, check_comparable, comparable, read_results
 from zoo.files import write_file
 
+# The floor that every trained model should be above: a hole filled with ink.
+FULL = "full"
 FILES = ("leaderboard.csv", "leaderboard.md", "leaderboard.png")
 
 
@@ -25,16 +28,49 @@ class Leaderboard:
         higher_is_better: Its direction.
         columns: The metrics' own columns that any of them has.
         ranked: The results.
+        extra: More columns by name of the result, such as what training cost.
     """
 
     score: str
     higher_is_better: bool
     columns: tuple[str, ...]
     ranked: tuple[Results, ...]
+    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def below_full(self, result: Results) -> bool:
+        """Whether a result is worse than a hole filled with ink, if that floor is among them."""
+        full = [r.mean(self.score) for r in self.ranked if r.name == FULL and _is_floor(r)]
+        sign = 1 if self.higher_is_better else -1
+        return any(sign * result.mean(self.score) < sign * score for score in full)
 
 
-def rank(results: Sequence[Results]) -> Leaderboard:
+def _is_floor(result: Results) -> bool:
+    return bool(result.summary["kind"] == "floor")
+
+
+def read_extra(path: Path) -> dict[str, dict[str, Any]]:
+    """Read more columns from a JSON file, ``{"MODEL": {"COLUMN": VALUE}}``.
+
+    Raises:
+        UsageError: It cannot be read or is not of that form.
+    """
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        return {name: dict(columns.items()) for name, columns in table.items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f'{path}: not {{"MODEL": {{"COLUMN": VALUE}}}}: {type(error).__name__}: {error}'
+        ) from None
+
+
+def rank(
+    results: Sequence[Results], extra: Mapping[str, Mapping[str, Any]] | None = None
+) -> Leaderboard:
     """Rank results by the protocol's first metric.
+
+    Args:
+        results: What is compared.
+        extra: More columns by name of the result.
 
     Raises:
         UsageError: There are none, or they are not comparable.
@@ -48,7 +84,7 @@ def rank(results: Sequence[Results]) -> Leaderboard:
     higher = bool(said["higher_is_better"])
     ranked = sorted(results, key=lambda r: (-r.mean(score) if higher else r.mean(score), r.name))
     columns = tuple(dict.fromkeys(c for r in ranked for c in r.summary["scores"]))
-    return Leaderboard(score, higher, columns, tuple(ranked))
+    return Leaderboard(score, higher, columns, tuple(ranked), extra or {})
 
 
 def with_floors(
@@ -126,8 +162,19 @@ def as_records(board: Leaderboard) -> list[dict[str, Any]]:
             record[f"{column}_low"], record[f"{column}_high"] = value.get("low"), value.get("high")
         for key in ("parameters", "images_per_s", "images", "threshold", "zoo_version"):
             record[key] = summary[key]
+        record["below_full"] = board.below_full(result)
+        record |= {key: _extra_of(board, result.name).get(key) for key in _extra_columns(board)}
         records.append(record)
     return records
+
+
+def _extra_columns(board: Leaderboard) -> list[str]:
+    said = (_extra_of(board, result.name) for result in board.ranked)
+    return list(dict.fromkeys(column for columns in said for column in columns))
+
+
+def _extra_of(board: Leaderboard, name: str) -> Mapping[str, Any]:
+    return board.extra.get(name, {})
 
 
 def as_csv(board: Leaderboard) -> str:
@@ -149,21 +196,26 @@ def as_markdown(board: Leaderboard) -> str:
         for column, said in result.summary["scores"].items()
     }
     head = ["rank", "model", *(f"{column} {arrows[column]}" for column in board.columns)]
-    rows = [[*head, "parameters", "images/s"]]
+    more = _extra_columns(board)
+    rows = [[*head, "parameters", "images/s", *more]]
     rows.append(["--:", "---", *("--:" for _ in rows[0][2:])])
     for record in as_records(board):
         name = f"*{record['name']}*" if record["kind"] == "floor" else record["name"]
         scores = [_score(record, column) for column in board.columns]
         parameters = "" if record["parameters"] is None else f"{record['parameters']:,}"
         speed = f"{record['images_per_s']:,.0f}" if record["kind"] != "predictions" else ""
-        rows.append([str(record["rank"]), name, *scores, parameters, speed])
+        name += " †" if record["below_full"] else ""
+        extra = ["" if record[key] is None else str(record[key]) for key in more]
+        rows.append([str(record["rank"]), name, *scores, parameters, speed, *extra])
     lines = (" | ".join(cell.replace("|", "/") for cell in row) for row in rows)
     table = "".join(f"| {line} |\n" for line in lines)
+    marked = any(board.below_full(result) for result in board.ranked)
+    note = f"† below `{FULL}`, a hole filled with ink.\n\n" if marked else ""
     what = protocol.summary or f"A custom protocol, {protocol.size}x{protocol.size}"
     return (
         f"# {protocol.name}\n\n{what}: "
         f"{summary['images']} drawings. Ranked by "
-        f"{board.score}; 95 % intervals in brackets; floors in italics.\n\n{table}\n"
+        f"{board.score}; 95 % intervals in brackets; floors in italics.\n\n{table}\n{note}"
         f"Protocol `{summary['protocol_hash'][:12]}`, holes `{summary['holes'][:12]}`.\n"
     )
 

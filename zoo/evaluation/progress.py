@@ -43,7 +43,9 @@ def _with_bar(items: Iterable[T], total: int, what: str) -> Iterator[T]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Results that are printed meanwhile belong on stdout, not on the bar's console.
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bar:
         yield from bar.track(items, total=total, description=what)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +87,8 @@ def summarise(
         "name": contestant.name,
         "kind": contestant.kind,
         "id": contestant.id,
-        "threshold": contestant.threshold,
+        "threshold": contestant.decoding.threshold,
+        "decoding": asdict(contestant.decoding),
         "parameters": contestant.parameters,
         "images_per_s": round(measured.images_per_s, 2),
         "images": len(rows),

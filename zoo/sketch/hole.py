@@ -73,6 +73,30 @@ def hole_pixels(picture: Picture) -> np.ndarray:
     return hole
 
 
+def clear_hole(picture: Picture, name: str) -> np.ndarray:
+    """What is transparent in a picture: less than half opaque.
+
+    Args:
+        picture: The picture.
+        name: What to call it in an error.
+
+    Returns:
+        (H, W) bool.
+
+    Raises:
+        UsageError: Nothing is.
+    """
+    pixels = picture.pixels
+    if pixels.shape[-1] in (2, 4):
+        hole: np.ndarray = pixels[..., -1] < 128
+        if hole.any():
+            return hole
+    raise UsageError(
+        f"nothing says what to redraw of {name}, in which no pixel is transparent: give "
+        "--mask FILE (white = hole), --hole x,y,w,h or --hole-color COLOUR"
+    )
+
+
 def array_hole(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """A mask in memory: anything but 0 = hole.
 

@@ -105,9 +105,25 @@ def fit_ink(ink: np.ndarray, height: int, width: int, margin: float = 0.0) -> np
     rows, columns = max(1, round(h * scale)), max(1, round(w * scale))
     top, left = (height - rows) // 2, (width - columns) // 2
     fitted = np.zeros((height, width), np.float32)
-    page = _shrink(ink, rows, columns) if scale < 1 else _enlarge(ink, rows, columns)
-    fitted[top : top + rows, left : left + columns] = page
+    fitted[top : top + rows, left : left + columns] = scale_ink(ink, rows, columns)
     return fitted
+
+
+def scale_ink(ink: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Scale a page, its aspect about kept.
+
+    Lines that would become thinner than a pixel keep their strength instead of fading to grey.
+
+    Args:
+        ink: (h, w) float32 in [0, 1], ink = 1.
+        rows: Height of the result, in pixels.
+        columns: Width of the result, in pixels.
+
+    Returns:
+        (rows, columns) float32 in [0, 1].
+    """
+    shrinks = rows * columns < ink.size
+    return _shrink(ink, rows, columns) if shrinks else _enlarge(ink, rows, columns)
 
 
 def opaque_tone(image: Image.Image, white: bool) -> np.ndarray:
@@ -165,15 +181,18 @@ def _shrink(ink: np.ndarray, rows: int, columns: int) -> np.ndarray:
     A pixel and a half, so that also a line on the border of two pixels keeps three quarters.
     """
     mean = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA)
-    thickness = _line_width(ink) * math.sqrt(rows * columns / ink.size)
+    thickness = line_width(ink) * math.sqrt(rows * columns / ink.size)
     peak = _block_max(_block_max(ink, rows, 0), columns, 1)
     return np.minimum(mean * max(1.0, 1.5 / thickness), peak)
 
 
-def _line_width(ink: np.ndarray) -> float:
-    """Width in pixels of the drawing's typical line.
+def line_width(ink: np.ndarray) -> float:
+    """Width in pixels of a drawing's typical line; 1 of a blank page.
 
     The median over ridges of the ink around a ridge pixel, in a square just wider than the line.
+
+    Args:
+        ink: (H, W) float32 in [0, 1], ink = 1.
     """
     if not ink.any():
         return 1.0

@@ -1,5 +1,6 @@
 """Pictures: reading their own pixels, painting completed ink into them, writing PNG."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -92,7 +93,13 @@ def visible_ink(picture: Picture, hole: np.ndarray) -> np.ndarray:
     return ink
 
 
-def paint(picture: Picture, ink: np.ndarray, drawn: np.ndarray, hole: np.ndarray) -> Picture:
+def paint(
+    picture: Picture,
+    ink: np.ndarray,
+    drawn: np.ndarray,
+    hole: np.ndarray,
+    parts: Sequence[np.ndarray] | None = None,
+) -> Picture:
     """Paint ink into the hole, in the colours that line and paper have around it.
 
     Args:
@@ -100,28 +107,50 @@ def paint(picture: Picture, ink: np.ndarray, drawn: np.ndarray, hole: np.ndarray
         ink: (H, W) its ``visible_ink``.
         drawn: (H, W) the completed ink, in [0, 1].
         hole: (H, W) bool.
+        parts: Parts of the hole, (H, W) bool, each of which has the colours around itself;
+            default: the whole.
 
     Returns:
         The picture with other pixels in the hole, and only there.
     """
-    pixels = picture.pixels
-    paper = _paper(pixels, ink, hole)
-    line = _line(pixels, ink, hole, paper)
-    painted = pixels.copy()
-    painted[hole] = np.round(_blend(paper, line, drawn[hole][:, None]))
+    painted = picture.pixels.copy()
+    for part in (hole,) if parts is None else parts:
+        paper, line = _colours_around(picture.pixels, ink, part, hole)
+        painted[part] = np.round(_blend(paper, line, drawn[part][:, None]))
     return replace(picture, pixels=painted)
 
 
-def _paper(pixels: np.ndarray, ink: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    for window in _windows(hole):
+def line_colour(
+    picture: Picture, ink: np.ndarray, part: np.ndarray, hole: np.ndarray
+) -> tuple[int, int, int]:
+    """The colour of the lines around a part of the hole: red, green and blue of 255.
+
+    Arguments as for ``paint``.
+    """
+    _, line = _colours_around(picture.pixels, ink, part, hole)
+    colours = line[: _colours(picture.pixels)] * 255 / np.iinfo(picture.pixels.dtype).max
+    red, green, blue = np.broadcast_to(np.rint(colours).astype(int), 3).tolist()
+    return red, green, blue
+
+
+def _colours_around(
+    pixels: np.ndarray, ink: np.ndarray, part: np.ndarray, hole: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels of paper and line."""
+    paper = _paper(pixels, ink, part, hole)
+    return paper, _line(pixels, ink, part, paper)
+
+
+def _paper(pixels: np.ndarray, ink: np.ndarray, part: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    for window in _windows(part):
         paper = ~hole[window] & (ink[window] <= _PAPER)
         if paper.any():
             return _typical(pixels[window][paper])
     return np.full(pixels.shape[-1], float(np.iinfo(pixels.dtype).max))
 
 
-def _line(pixels: np.ndarray, ink: np.ndarray, hole: np.ndarray, paper: np.ndarray) -> np.ndarray:
-    for window in _windows(hole):
+def _line(pixels: np.ndarray, ink: np.ndarray, part: np.ndarray, paper: np.ndarray) -> np.ndarray:
+    for window in _windows(part):
         strongest = ink[window].max()
         if strongest >= _LINE:
             return _typical(pixels[window][ink[window] >= _STRONG * strongest])

@@ -1,6 +1,7 @@
 """From a small grey drawing back to the lines of its pen."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
@@ -21,6 +22,19 @@ _AROUND = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
 Pixel = tuple[int, int]
 
 
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A run of a skeleton's pixels.
+
+    Attributes:
+        pixels: (n, 2) int, row and column; of a ring the first is the last.
+        crossings: Whether it begins and ends at a crossing.
+    """
+
+    pixels: np.ndarray
+    crossings: tuple[bool, bool]
+
+
 def trace_lines(ink: np.ndarray) -> tuple[np.ndarray, ...]:
     """Follow the middle of the lines of a drawing.
 
@@ -39,12 +53,27 @@ def trace_lines(ink: np.ndarray) -> tuple[np.ndarray, ...]:
     )
     around = cv2.GaussianBlur(fine, (0, 0), _SURROUNDINGS * _FINE)
     skeleton = skeletonize((fine - around > _DARKER) & (fine > _LEAST))
-    pixels = {(y, x) for y, x in np.argwhere(skeleton).tolist()}
-    paths = [path for path in _paths(pixels) if not _is_spur(path, pixels)]
+    paths = follow(skeleton, _SPUR * _FINE)
     if not paths:
         dot = np.array([np.unravel_index(ink.argmax(), ink.shape)], np.float32)
         return (dot[:, ::-1],)
-    return tuple(_stroke(np.array(path, np.float64)) for path in paths)
+    return tuple(_stroke(path.pixels.astype(np.float64)) for path in paths)
+
+
+def follow(skeleton: np.ndarray, spur: float) -> list[Path]:
+    """Walk along a skeleton, from one end or crossing to the next.
+
+    Args:
+        skeleton: (H, W) bool, lines one pixel wide.
+        spur: Ends at a crossing that have fewer pixels are left out.
+    """
+    pixels = {(y, x) for y, x in np.argwhere(skeleton).tolist()}
+    paths = []
+    for path in _paths(pixels):
+        ends = [len(_neighbours(end, pixels)) for end in (path[0], path[-1])]
+        if len(path) >= spur or min(ends) != 1 or max(ends) <= 2:
+            paths.append(Path(np.array(path), (ends[0] > 2, ends[1] > 2)))
+    return paths
 
 
 def _neighbours(pixel: Pixel, pixels: set[Pixel]) -> list[Pixel]:
@@ -77,11 +106,6 @@ def _paths(pixels: set[Pixel]) -> Iterator[list[Pixel]]:
             walked.update(pairwise(path))
             walked.update(pairwise(reversed(path)))
             yield path
-
-
-def _is_spur(path: list[Pixel], pixels: set[Pixel]) -> bool:
-    ends = [len(_neighbours(end, pixels)) for end in (path[0], path[-1])]
-    return len(path) < _SPUR * _FINE and min(ends) == 1 and max(ends) > 2
 
 
 def _stroke(path: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from zoo.bundles import write_bundle
 from zoo.config import RunConfig
 from zoo.data.batches import batches
 from zoo.data.examples import Batch, Examples
+from zoo.decoding import Decoding
 from zoo.errors import NonFiniteLossError, RunError
 from zoo.inference import Predict
 from zoo.runs import Run
@@ -208,7 +209,7 @@ def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
             config.settings.size,
             position.step,
             run_card(config, position.step, bce, score, threshold),
-            threshold,
+            Decoding(threshold),
         )
     save_checkpoint(run, trainer.state, position)
     run.write_status("running", position.step, config.settings.steps)

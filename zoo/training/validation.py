@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from zoo.data.examples import Batch
+from zoo.decoding import Decoding, draw_decoded
 from zoo.evaluation.hole_pixels import hole_bce
 from zoo.inference import Predict
 
@@ -13,9 +14,12 @@ from zoo.inference import Predict
 SCORED, SHOWN = 64, 8
 _GAP = 4
 _HOLE_TINT = np.array([255, 214, 165])
+_RAW = Decoding()
 
 
-def complete_fixed(predict: Predict, batch: Batch, batch_size: int) -> np.ndarray:
+def complete_fixed(
+    predict: Predict, batch: Batch, batch_size: int, decoding: Decoding = _RAW
+) -> np.ndarray:
     """Complete fixed drawings in batches; the seed of each is its position.
 
     Returns:
@@ -26,7 +30,8 @@ def complete_fixed(predict: Predict, batch: Batch, batch_size: int) -> np.ndarra
     for start in range(0, count, batch_size):
         part = slice(start, min(start + batch_size, count))
         images, masks = batch["target"][part], batch["mask"][part]
-        parts.append(predict(images, masks, range(start, start + len(images))))
+        seeds = range(start, start + len(images))
+        parts.append(draw_decoded(predict, decoding, images, masks, seeds))
     return np.concatenate(parts)
 
 
