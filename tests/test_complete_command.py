@@ -1,8 +1,13 @@
 """``zoo complete``: what it writes, and one line for everything that cannot be."""
 
 import json
+import os
 import resource
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +61,7 @@ def desk(tmp_path: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "no model").mkdir()
     shutil.copytree(bundle, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZOO_DISABLE", "models")  # as if no trained model were installed
     return tmp_path
 
 
@@ -92,8 +98,12 @@ def test_it_completes(desk: Path) -> None:
         ("page.png --mask black.png --model model", 2, "mask black.png covers nothing"),
         ("page.png --mask missing.png --model model", 1, "missing.png: no such file"),
         ("page.png --mask text.png --model model", 1, "text.png: not an image"),
-        ("page.png --model model", 2, "either --mask FILE (white = hole) or --hole x,y,w,h"),
-        ("page.png --mask mask.png --hole 9,9,9,9 --model model", 2, "either --mask FILE"),
+        ("page.png --model model", 2, "nothing says what to redraw of page.png"),
+        (
+            "page.png --mask mask.png --hole 9,9,9,9 --model model",
+            2,
+            "say once what to redraw: --mask",
+        ),
         ("page.png --hole 60,0,5,5 --model model", 2, "covers nothing of page.png, which is 60x40"),
         ("page.png --hole=-9,-9,9,9 --model model", 2, "covers nothing of page.png"),
         ("page.png --hole 9,9,9 --model model", 2, '"9,9,9" is not x,y,w,h'),
@@ -108,7 +118,7 @@ def test_it_completes(desk: Path) -> None:
         ("text.png --hole 9,9,9,9 --model model", 1, "text.png: not an image"),
         ("empty.png --hole 9,9,9,9 --model model", 1, "empty.png: not an image"),
         ("cut.png --hole 9,9,9,9 --model model", 1, "cut.png: cannot be read as an image"),
-        ("page.png --hole 9,9,9,9", 2, "no model: name a trained one with --model"),
+        ("page.png --hole 9,9,9,9", 2, "pip install sketch-zoo-models"),
         ("page.png --hole 9,9,9,9 --model folder.png", 2, "neither a run directory nor a model"),
         ("page.png --hole 9,9,9,9 --model page.png", 2, "neither a run directory nor a model"),
         ("page.png --hole 9,9,9,9 --model nope", 2, 'No run, bundle or model "nope"'),
@@ -181,3 +191,27 @@ def test_a_full_disk_is_one_line_and_keeps_what_was_there(desk: Path, out: str) 
 def test_a_page_beyond_the_limit_is_one_line(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2000)
     fails(desk, f"{GOOD} -o new.png", 1, "page.png: more than 2,000 pixels, the limit")
+
+
+def test_ctrl_c_leaves_whole_files(desk: Path) -> None:
+    scans = desk / "scans"
+    scans.mkdir()
+    for number in range(500):
+        shutil.copy(desk / "page.png", scans / f"{number:03}.png")
+    words = ["complete", "scans", "--hole", "9,9,9,9", "--model", "model", "-o", "done"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zoo", *words], stderr=subprocess.PIPE, text=True, env=os.environ
+    )
+    while not list(desk.glob("done/002.png")):
+        assert process.poll() is None, process.stderr
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    made = sorted(desk.glob("done/*"))
+    assert 3 <= len(made) < 500
+    for path in made:
+        with Image.open(path) as picture:
+            assert picture.size == (60, 40)
+            picture.load()

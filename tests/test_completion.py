@@ -4,16 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 import zoo
 from zoo.bundles import write_bundle
-from zoo.completion import Model, _page, decode
+from zoo.completion import Model
 from zoo.config import resolve
 from zoo.errors import UsageError
 from zoo.quiet import import_tensorflow
-from zoo.sketch.image import fit_ink
 
 import_tensorflow()
 from zoo.training.state import build_generator  # noqa: E402
@@ -24,7 +22,10 @@ RED, YELLOW = (200, 20, 30), (250, 240, 120)
 def make_bundle(path: Path, noise: str) -> Path:
     gen = f"unet:depth=2,width=8,noise={noise}"
     config = resolve({"size": 32, "gen": gen, "disc": "none"})
-    write_bundle(path, build_generator(config), config.gen, 32, 1, "Random weights.\n")
+    generator = build_generator(config)
+    # Strong ones, so that it draws something and not the grey of doubt.
+    generator.set_weights([3 * weights for weights in generator.get_weights()])
+    write_bundle(path, generator, config.gen, 32, 1, "Random weights.\n")
     return path
 
 
@@ -207,9 +208,10 @@ def test_at_its_own_size_the_result_is_the_decoded_network_output(noisy: Model) 
     drawing, hole = house(32, 32), middle(32, 32)
     visible = np.where(hole, 0, drawing)[None, ..., None]
     raw = noisy(["a"], visible, hole[None, ..., None].astype(np.float32), [3])[0, ..., 0]
-    assert not np.array_equal(decode(raw, 0.5)[hole], raw[hole])
+    clean = np.interp(raw, (0.25, 0.5, 0.75), (0, 0.5, 1)).astype(np.float32)
+    assert not np.array_equal(clean[hole], raw[hole])
     result = noisy.complete(drawing, hole, seed=3)
-    assert np.array_equal(result, np.where(hole, decode(raw, 0.5), drawing))
+    assert np.array_equal(result, np.where(hole, clean, drawing))
 
 
 def test_what_the_hole_hides_does_not_matter(noisy: Model) -> None:
@@ -262,18 +264,3 @@ def test_masks_that_do_not_fit_are_refused(noisy: Model) -> None:
         noisy.complete(drawing, np.zeros((20, 30)))
     with pytest.raises(UsageError, match="negative"):
         noisy.complete(drawing, np.ones((20, 30)), seed=-1)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.integers(1, 300), st.integers(1, 300), st.sampled_from([16, 32, 64]))
-def test_the_hole_lies_in_the_square_where_the_page_does(h: int, w: int, size: int) -> None:
-    expected = np.zeros((size, size), bool)
-    expected[_page(h, w, size)] = True
-    assert np.array_equal(fit_ink(np.ones((h, w), np.float32), size, size) > 0.5, expected)
-
-
-@given(st.floats(0, 1, width=32), st.floats(0, 1, width=32), st.floats(0.01, 0.99))
-def test_decoding_draws_half_ink_at_the_threshold(a: float, b: float, threshold: float) -> None:
-    low, high, at, zero, one = decode(np.array([min(a, b), max(a, b), threshold, 0, 1]), threshold)
-    assert zero == 0 <= low <= high <= 1 == one
-    assert at == pytest.approx(0.5, abs=1e-6)

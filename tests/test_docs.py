@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -104,6 +105,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hole = np.zeros((128, 160), np.uint8)
     hole[30:90, 40:100] = 255
     Image.fromarray(hole).save(place / "hole.png")
+    (place / "scans").mkdir()
+    (place / "masks").mkdir()
+    for number in range(1, 4):
+        shutil.copy(place / "drawings" / f"{number}.png", place / "scans")
+        shutil.copy(place / "hole.png", place / "masks" / f"{number}.png")
+    sketch = Image.open(place / "sketch.png").convert("RGBA")
+    for name, paint in (("marked", (255, 0, 0, 255)), ("rubbed", (0, 0, 0, 0))):
+        page = sketch.copy()
+        page.paste(paint, (50, 40, 90, 80))
+        page.save(place / f"{name}.png")
     (place / "mine.toml").write_text(files_in(TEXTS["configuration.md"])["mine.toml"])
     return place
 

@@ -46,14 +46,15 @@ _HOME = {
     "train": "zoo.training.run",
     "resume": "zoo.training.run",
     "load": "zoo.completion",
-    "complete": "zoo.completion",
+    "complete": "zoo.complete_files",
     "evaluate": "zoo.evaluation.evaluate",
 }
 
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
-    from zoo.completion import complete as complete, load as load
+    from zoo.complete_files import complete as complete
+    from zoo.completion import load as load
     from zoo.contracts.completer import Completer as Completer
     from zoo.contracts.loss import (
         Drawing as Drawing,

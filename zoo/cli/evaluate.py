@@ -37,6 +37,7 @@ from zoo.cli import Verbosity
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="default: results/PROTOCOL/MODEL"
 )
+@click.option("--raw", is_flag=True, help="without the model's decoding, but for the threshold")
 @click.option("--save-predictions", is_flag=True, help="write the completed drawings, too")
 @click.option("--batch-size", "-b", type=click.IntRange(1, 4096), default=16, help="default: 16")
 @click.option(
@@ -53,6 +54,7 @@ def command(
     model: str | None,
     metric: tuple[str, ...],
     out: Path | None,
+    raw: bool,
     save_predictions: bool,
     batch_size: int,
     export_task: Path | None,
@@ -96,6 +98,7 @@ def command(
         model,
         metrics=metric,
         out=out,
+        raw=raw,
         save_predictions=save_predictions,
         batch_size=batch_size,
         quiet=verbosity.quiet or as_json,

@@ -1,6 +1,7 @@
 """``zoo info``: one component, its options and its layers."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -73,7 +74,11 @@ def command(name: str, kind: str | None, size: int | None, as_json: bool) -> Non
 
         click.echo(f"\n{preset_text(component.id).strip()}")
     if isinstance(component.spec, ModelSpec):
-        click.echo(f"\n{_card(component).strip()}")
+        bundle = _bundle(component)
+        click.echo("\nbundle")
+        for line in columns((key.replace("_", " "), _shown(v)) for key, v in bundle.items()):
+            click.echo(line)
+        click.echo(f"\n{_card(bundle).strip()}")
     if model is not None:
         click.echo(f"\nlayers at {size}x{size}")
         _print_layers(model)
@@ -128,10 +133,33 @@ def _print_options(component: Component) -> None:
             click.echo(line)
 
 
-def _card(component: Component) -> str:
-    from zoo.bundles import find_bundle
+def _bundle(component: Component) -> dict[str, Any]:
+    """What a model's bundle says of itself, every file compared with its sha256."""
+    from zoo.bundles import check_files, find_bundle, parameters_of, read_manifest
 
-    return (find_bundle(component.id) / "card.md").read_text(encoding="utf-8")
+    path = find_bundle(component.id)
+    manifest = read_manifest(path)
+    check_files(path, manifest)
+    return {
+        "folder": str(path),
+        "megabytes": round(sum(file.stat().st_size for file in path.iterdir()) / 1e6, 1),
+        "generator": manifest.generator,
+        "options": manifest.options,
+        "parameters": parameters_of(path),
+        "step": manifest.step,
+        "decoding": manifest.decoding.words,
+        "ink_f1": {name: f"{mean:g}" for name, (mean, *_) in manifest.scores.items()},
+    }
+
+
+def _card(bundle: dict[str, Any]) -> str:
+    return (Path(bundle["folder"]) / "card.md").read_text(encoding="utf-8")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={_shown(v)}" for key, v in value.items()) or "not measured"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _build(component: Component, values: dict[str, str], size: int) -> "keras.Model":
@@ -172,8 +200,6 @@ def _shapes(layer: "LayerSize") -> str:
 
 
 def _layers_as_data(model: "keras.Model") -> dict[str, object]:
-    from dataclasses import asdict
-
     from zoo.model_size import layer_sizes
 
     layers = layer_sizes(model)
@@ -209,5 +235,6 @@ def _as_data(component: Component) -> dict[str, Any]:
 
         data["toml"] = preset_text(component.id)
     if isinstance(spec, ModelSpec):
-        data["card"] = _card(component)
+        data["bundle"] = _bundle(component)
+        data["card"] = _card(data["bundle"])
     return data

@@ -1,11 +1,10 @@
 """A trained model as a package: bundle, card and entry point."""
 
 import json
-import shutil
 from pathlib import Path
 
 from zoo import __version__
-from zoo.bundles import check_files, find_bundle, generator_part, read_manifest
+from zoo.bundles import find_bundle, generator_part, publish_bundle, read_manifest
 from zoo.discovery import HOST
 from zoo.files import digest
 from zoo.scaffold.names import compatible, new_names
@@ -13,7 +12,7 @@ from zoo.scaffold.package import Package, new_folder, render
 
 
 def new_model(run: str | Path, name: str | None = None, out: Path | None = None) -> Package:
-    """Write a package that holds a run's best model.
+    """Write a package that holds a run's best model, with weights in float16.
 
     Args:
         run: A run directory, a model bundle's folder or the name of an installed model.
@@ -34,10 +33,7 @@ def new_model(run: str | Path, name: str | None = None, out: Path | None = None)
     path = out or Path(names.dist)
     with new_folder(path) as folder:
         copy = folder / names.module / "bundle"
-        shutil.copytree(bundle, copy)
-        # The copy: a run that is still training may have replaced the original meanwhile.
-        manifest = read_manifest(copy)
-        check_files(copy, manifest)
+        manifest = publish_bundle(bundle, copy)
         versions = {HOST: __version__} | {plugin: manifest.plugin_version}
         values = {
             "name": names.name,
