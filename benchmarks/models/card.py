@@ -1,36 +1,54 @@
 """The card of a shipped model: what a person wants to know before using it."""
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from PIL import Image
+from pictures import cases_of, choose_rows, draw_curves, draw_rows
+from recipe import Recipe
 
 import zoo
-from zoo.bundles import parameters_of
-from zoo.evaluation.compare import remake_cases
+from zoo.bundles import parameters_of, read_manifest
 from zoo.evaluation.fog import fog
 from zoo.evaluation.predictions import Predictions
-from zoo.evaluation.results import Results, Row
-from zoo.evaluation.sheet import Shown, draw_sheet
+from zoo.evaluation.results import Results
 from zoo.runs import Run
-from zoo.training.curves import write_curves
 
-# Drawings of a picture, and the floor that stands beside the model in it.
-SHOWN, BESIDE = 6, "navier_stokes"
+# The floor that stands beside the model in pictures.
+_BESIDE = "navier_stokes"
 # Drawings on which float16 is compared with float32, and of which fog is measured.
-COMPARED, FOGGED = 16, 300
+_COMPARED, _FOGGED = 64, 300
+_BAD = 0.3
 
+_LIMITS = """\
+It learnt from drawings made in 20 seconds: simple things in few lines. It continues lines, closes
+shapes and repeats what is symmetric; what is hidden altogether, such as a whole face, it does not
+invent. Shading, hatching, text and photographs are beyond it. A hole that hides more than half of a
+drawing is filled with something plausible at best."""
 _LICENCE = """\
-It was trained on the training split of a subset of the Quick, Draw! dataset: 20,249 drawings in 345
-categories, of which 80 % by key were trained on. "This data made available by Google, Inc. under
-the [Creative Commons Attribution 4.0 International
-license](https://creativecommons.org/licenses/by/4.0/)." Whoever passes the model on passes this
-attribution on. The weights themselves are under the licence of this package. Chairs were only
-measured on, never trained on: MIT, (c) 2018 Judy Fan (Hawkins, Sano, Goodman and Fan)."""
+It was trained on the training split, 80 % by key, of a subset of Quick, Draw!: 20,249 drawings of
+345 categories. "This data made available by Google, Inc. under the Creative Commons Attribution
+4.0 International license": <https://creativecommons.org/licenses/by/4.0/>.
+Whoever passes the model or the pictures of this card on passes this attribution on. The weights are
+under the licence of their package, Apache-2.0."""
+_CHAIRS = """\
+The drawings of P128-chairs were only measured on, never trained on: MIT, (c) 2018 Judy Fan."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The scores under a protocol, with predictions.
+
+    Attributes:
+        decoded: Those of the model.
+        raw: Those without its decoding, but for the threshold.
+        floors: Those of the floors.
+    """
+
+    decoded: Results
+    raw: Results
+    floors: Sequence[Results]
 
 
 @dataclass(frozen=True)
@@ -38,80 +56,71 @@ class Subject:
     """What a card is about.
 
     Attributes:
-        name: Of the model.
-        about: ``about.json`` of its recipe.
+        recipe: The model's recipe.
         runs: Its trainings in order.
-        draft: Its bundle, float16.
-        results: Protocol -> its results, with predictions.
-        beside: Protocol -> those of the floors.
-        command: What made it.
+        draft: Its bundle, in float16.
+        measured: Its scores by protocol, that of its size first.
         data: Folder of the drawings.
     """
 
-    name: str
-    about: Mapping[str, Any]
+    recipe: Recipe
     runs: Sequence[Run]
     draft: Path
-    results: Mapping[str, Results]
-    beside: Mapping[str, Sequence[Results]]
-    command: str
+    measured: Mapping[str, Measured]
     data: Path
+
+    @property
+    def main(self) -> Measured:
+        """The scores under the protocol of its size."""
+        return next(iter(self.measured.values()))
 
 
 def describe(subject: Subject) -> dict[str, bytes]:
     """The card and its pictures, by file name."""
-    main = next(iter(subject.results))
+    ours = subject.main.decoded
+    floor = next(results for results in subject.main.floors if results.name == _BESIDE)
     pictures = {
-        f"{kind}.png": _sheet(subject, main, rows)
-        for kind, rows in _chosen(subject.results[main].rows).items()
+        f"{kind}.png": draw_rows(ours, floor, rows, subject.data)
+        for kind, rows in choose_rows(ours.rows).items()
     }
-    pictures["curves.png"] = _curves(subject.runs)
-    return {"card.md": _text(subject, main).encode(), **pictures}
+    pictures["curves.png"] = draw_curves(subject.runs)
+    return {"card.md": _text(subject).encode(), **pictures}
 
 
-def _text(subject: Subject, main: str) -> str:
-    config = subject.runs[-1].config()
-    size = config.settings.size
-    steps = " + ".join(str(run.status()["step"]) for run in subject.runs)
-    results = subject.results[main]
-    ours, real = _fog(results, subject.data)
-    return f"""# {subject.name}: {subject.about["summary"]}
+def _text(subject: Subject) -> str:
+    name, main = subject.recipe.name, subject.main
+    return f"""# {name}
 
-{subject.about["story"]}
+{subject.recipe.story}
 
     pip install sketch-zoo-models
-    zoo complete sketch.png --mask hole.png --model {subject.name}
+    zoo complete sketch.png --mask hole.png --model {name}
 
-| | |
-|---|---|
-| size | {size}x{size} pixels; larger pictures are completed around the hole |
-| generator | `{config.gen.id}`, {parameters_of(subject.draft):,} weights in float16 |
-| training | {steps} steps of {config.settings.batch_size} drawings |
-| threshold | {results.summary["threshold"]:g}, chosen on validation drawings |
-| float16 against float32 | ink differs by at most {_rounding(subject, main):.1g} |
-| grey among the hole's ink | {ours:.0%}; in the true drawings {real:.0%} |
+{_facts(subject)}
 
 ## Scores
 
-`ink_f1` with 95 % intervals, on drawings that it has never seen (what the protocols are, says
-`docs/evaluation.md` of the zoo):
+`ink_f1` with 95 % intervals, on drawings that it has never seen, beside the floors: what needs no
+training. The zoo's `docs/evaluation.md` says what is measured and how.
 
 {_scores(subject)}
 
-By the share of the ink that was hidden, {main}:
+{_protocols(subject)}
 
-{_bins(results)}
+By the share of the ink that was hidden, {main.decoded.protocol.name}:
+
+{_bins(main.decoded)}
+
+{_more(subject)}
 
 ## What it draws
 
-Each row: the drawing, what the model saw, what it drew, what the inpainting of Navier-Stokes drew,
-with their `ink_f1`. All are drawings of {main}.
-
-Typical, around the median:
+Each row: the drawing, what was left of it, what the model made of it, what the inpainting of
+Navier-Stokes made of it; all of {main.decoded.protocol.name}. Typical cases, around the median:
 
 ![typical cases](typical.png)
 
-The best among holes that took a fifth of the ink or more:
+The best, where at least a fifth of the ink was hidden:
 
 ![best cases](best.png)
 
@@ -121,119 +130,156 @@ The worst:
 
 ## Limits
 
-{subject.about["limits"]}
+{_LIMITS} {subject.recipe.limits}
+
+{_failures(main.decoded)}
 
 ## Data and licence
 
 {_LICENCE}
+{_CHAIRS if any("chairs" in name for name in subject.measured) else ""}
 
 ## How it was made
 
-    {subject.command}
+    python benchmarks/models/make.py {name} --data-root DATA
 
-{_recipes(subject)}
+in the zoo's repository trains, measures and describes it from scratch. Its trainings, each a file
+for `zoo train --config`:
+
+{_trainings(subject.runs)}
 
 ![training curves](curves.png)
 """
 
 
+def _facts(subject: Subject) -> str:
+    config, manifest = subject.runs[-1].config(), read_manifest(subject.draft)
+    size = config.settings.size
+    weights = subject.draft / "generator.weights.h5"
+    steps = " + ".join(f"{run.status()['step']:,}" for run in subject.runs)
+    rows = {
+        "size": f"{size}x{size} pixels; larger pictures are completed around the hole",
+        "generator": f"`{config.gen.id}`, {parameters_of(subject.draft):,} parameters",
+        "file": f"{weights.stat().st_size / 1e6:.1f} MB, float16: the ink of {_COMPARED} drawings "
+        f"differs from float32 by at most {_rounding(subject):.1g}",
+        "training": f"{steps} steps of {config.settings.batch_size} drawings, "
+        f"{_hours(subject.runs):.1f} hours",
+        "decoding": f"{manifest.decoding.words}; chosen on validation drawings",
+    }
+    return "\n".join(["| | |", "|---|---|", *(f"| {key} | {text} |" for key, text in rows.items())])
+
+
+def _hours(runs: Sequence[Run]) -> float:
+    """What the steps took, without validation."""
+    hours = 0.0
+    for run in runs:
+        batch, before = run.config().settings.batch_size, 0
+        for record in run.log_records():
+            if "images_per_s" in record:
+                hours += (record["step"] - before) * batch / record["images_per_s"] / 3600
+                before = record["step"]
+    return hours
+
+
 def _scores(subject: Subject) -> str:
-    lines = ["| | " + " | ".join(subject.results) + " |", "|---" * (1 + len(subject.results)) + "|"]
-    columns = [[results, *subject.beside[name]] for name, results in subject.results.items()]
-    for rows in zip(*columns, strict=True):
-        cells = [_interval(results) for results in rows]
-        name = f"**{subject.name}**" if rows[0] is columns[0][0] else rows[0].name
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    lines = [
+        "| | " + " | ".join(subject.measured) + " |",
+        "|---" * (1 + len(subject.measured)) + "|",
+    ]
+    rows = {f"**{subject.recipe.name}**": [m.decoded for m in subject.measured.values()]}
+    decoding = read_manifest(subject.draft).decoding
+    if decoding != decoding.raw:
+        rows["without decoding"] = [m.raw for m in subject.measured.values()]
+    for floor in sorted(subject.main.floors, key=lambda results: -results.mean("ink_f1")):
+        everywhere = (m.floors for m in subject.measured.values())
+        rows[floor.name] = [r for floors in everywhere for r in floors if r.name == floor.name]
+    for who, results in rows.items():
+        lines.append(f"| {who} | " + " | ".join(_interval(r, "ink_f1") for r in results) + " |")
     return "\n".join(lines)
 
 
-def _interval(results: Results) -> str:
-    said = results.summary["means"]["ink_f1"]
+def _interval(results: Results, column: str) -> str:
+    said = results.summary["means"][column]
     return f"{said['mean']:.3f} ({said['low']:.3f} to {said['high']:.3f})"
+
+
+def _protocols(subject: Subject) -> str:
+    said = []
+    for measured in subject.measured.values():
+        protocol, count = measured.decoded.protocol, measured.decoded.summary["images"]
+        masks = " or ".join(name.rpartition("/")[2] for name in protocol.mask)
+        said.append(
+            f"- {protocol.name}: {protocol.summary or 'a part of a protocol'}; {count} drawings of "
+            f"the {protocol.split} split, of each {protocol.ink_min:.0%} to {protocol.ink_max:.0%} "
+            f"of the ink hidden by {masks}; seed {protocol.seed}."
+        )
+    return "\n".join(said)
 
 
 def _bins(results: Results) -> str:
     bins = [b for b in results.summary["bins"] if b["images"]]
-    head = "| " + " | ".join("{:.0%} to {:.0%}".format(*b["removed"]) for b in bins) + " |"
-    values = [f"{b['means']['ink_f1']:.3f} of {b['images']}" for b in bins]
-    return "\n".join([head, "|---" * len(bins) + "|", "| " + " | ".join(values) + " |"])
+    head = "| hidden | " + " | ".join("{:.0%} to {:.0%}".format(*b["removed"]) for b in bins) + " |"
+    scores = "| `ink_f1` | " + " | ".join(f"{b['means']['ink_f1']:.3f}" for b in bins) + " |"
+    counts = "| drawings | " + " | ".join(str(b["images"]) for b in bins) + " |"
+    return "\n".join([head, "|---" * (1 + len(bins)) + "|", scores, counts])
 
 
-def _recipes(subject: Subject) -> str:
-    parts = []
-    for run in subject.runs:
-        text = (run.path / "config.toml").read_text(encoding="utf-8")
-        # Where the drawings and earlier trainings were is nobody's business.
-        kept = [line for line in text.splitlines() if not line.startswith(("path =", "init ="))]
-        parts.append("```toml\n" + "\n".join(kept).strip() + "\n```")
-    return "\n\nThen, from the weights of that training:\n\n".join(parts)
-
-
-def _chosen(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Typical, best and worst drawings, spread over neighbours in rank."""
-    ranked = sorted(rows, key=lambda row: row.values["ink_f1"])
-    large = [row for row in ranked if row.removed >= 0.2] or ranked
-    middle = len(ranked) // 2
-    return {
-        "typical": ranked[max(0, middle - SHOWN // 2) :][:SHOWN],
-        "best": large[-SHOWN:],
-        "worst": ranked[:SHOWN],
-    }
-
-
-def _sheet(subject: Subject, protocol: str, rows: Iterable[Row]) -> bytes:
-    results = subject.results[protocol]
-    floor = next(r for r in subject.beside[protocol] if r.name == BESIDE)
-    theirs = {row.key: row.values["ink_f1"] for row in floor.rows}
-    chosen = {row.key: row for row in rows}
-    removed = {key: row.removed for key, row in chosen.items()}
-    cases = remake_cases(results, removed, data_root=subject.data)
-    shown = []
-    for key, row in chosen.items():
-        drawn = [
-            Predictions(r.predictions).read(key, *cases[key].mask.shape) for r in (results, floor)
-        ]
-        scores = (row.values["ink_f1"], theirs[key])
-        shown.append(Shown(cases[key], (drawn[0], drawn[1]), scores))
-    return _few_colours(draw_sheet(shown, (subject.name, BESIDE), "ink_f1"))
-
-
-def _few_colours(png: bytes) -> bytes:
-    """A picture of ink on paper needs 64 colours, and a third of the bytes."""
-    file = io.BytesIO()
-    Image.open(io.BytesIO(png)).quantize(64).save(file, format="PNG", optimize=True)
-    return file.getvalue()
-
-
-def _curves(runs: Sequence[Run]) -> bytes:
-    """All trainings one behind the other."""
-    records: list[dict[str, Any]] = []
-    for run in runs:
-        before = records[-1]["step"] if records else 0
-        records += [{**record, "step": before + record["step"]} for record in run.log_records()]
-    path = runs[-1].path / "all-curves.png"
-    write_curves(path, records)
-    return _few_colours(path.read_bytes())
+def _more(subject: Subject) -> str:
+    """The other figures of the protocol of its size."""
+    ours, raw = subject.main.decoded, subject.main.raw
+    mine, true = _fog(raw, subject.data)
+    lines = [
+        f"- Precision {_interval(ours, 'precision')}, recall {_interval(ours, 'recall')}; Chamfer "
+        f"distance {_interval(ours, 'chamfer')} pixels.",
+        f"- Sharpness, before decoding: of the ink above 0.2 in the hole {mine:.1%} is below 0.8; "
+        f"of the true drawings' {true:.1%}.",
+    ]
+    if "best_ink_f1" in raw.summary["means"]:
+        best, mean, differ = (
+            raw.mean(column) for column in ("best_ink_f1", "mean_ink_f1", "diversity")
+        )
+        lines.append(
+            f"- Of 8 completions of a drawing the best scores {best:.3f}, their mean {mean:.3f}; "
+            f"two of them differ by {differ:.4f} per pixel of the hole."
+        )
+    for name, measured in list(subject.measured.items())[1:]:
+        share = measured.decoded.mean("ink_f1") / max(ours.mean("ink_f1"), 1e-9)
+        lines.append(f"- {name}, which it was not trained for: {share:.0%} of its score.")
+    return "\n".join(lines)
 
 
 def _fog(results: Results, data: Path) -> tuple[float, float]:
-    """How grey the model's ink is, before decoding, and that of the true drawings."""
-    removed = {row.key: row.removed for row in results.rows[:FOGGED]}
-    cases = list(remake_cases(results, removed, data_root=data).values())
+    """How grey the ink of results is, and that of the true drawings."""
+    cases = cases_of(results, results.rows[:_FOGGED], data).values()
     masks = np.stack([case.mask for case in cases])
     predictions = Predictions(results.predictions)
     drawn = np.stack([predictions.read(case.key, *case.mask.shape) for case in cases])
     return fog(drawn, masks), fog(np.stack([case.target for case in cases]), masks)
 
 
-def _rounding(subject: Subject, protocol: str) -> float:
+def _rounding(subject: Subject) -> float:
     """The largest difference of ink between the model as trained and as shipped."""
-    results = subject.results[protocol]
-    removed = {row.key: row.removed for row in results.rows[:COMPARED]}
-    cases = list(remake_cases(results, removed, data_root=subject.data).values())
+    results = subject.main.decoded
+    cases = list(cases_of(results, results.rows[:_COMPARED], subject.data).values())
     images = np.stack([case.masked for case in cases])[..., None]
     masks = np.stack([case.mask for case in cases])[..., None]
     keys, seeds = [case.key for case in cases], range(len(cases))
     models = (zoo.load(subject.runs[-1].path), zoo.load(subject.draft))
     first, second = (model(keys, images, masks, seeds) for model in models)
     return float(np.abs(first - second).max())
+
+
+def _failures(results: Results) -> str:
+    bad = [row for row in results.rows if row.values["ink_f1"] < _BAD]
+    share = len(bad) / len(results.rows)
+    return f"Of the drawings of {results.protocol.name} {share:.0%} score below {_BAD:g}."
+
+
+def _trainings(runs: Sequence[Run]) -> str:
+    parts = []
+    for run in runs:
+        text = (run.path / "config.toml").read_text(encoding="utf-8")
+        # Where the drawings and earlier trainings were is nobody's business.
+        kept = [line for line in text.splitlines() if not line.startswith(("path =", "init ="))]
+        parts.append("```toml\n" + "\n".join(kept).strip() + "\n```")
+    return "\n\nThen, from the weights of that training:\n\n".join(parts)

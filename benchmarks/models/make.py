@@ -2,36 +2,41 @@
 
     python benchmarks/models/make.py best-128 --data-root DATA
 
-``recipes/NAME/*.toml`` are its trainings in order, each a configuration of ``zoo train``; one
-after the first starts from the best model of the one before, and the first from the last of the
-recipe that ``about.json`` names as ``init``, if any, which is then trained before. A training that
-was cut short goes on, one that is finished is kept, and so are results: start again to go on.
-``DATA`` holds the folders ``quickdraw`` and ``chairs``. It takes one to three hours of two cores.
+``recipes/NAME`` holds its trainings and what is said of it (``recipe.py``). A training that was cut
+short goes on, one that is finished is kept, and so are results: start again to go on. ``DATA``
+holds the folders ``quickdraw`` and ``chairs``. It takes one to three hours of two cores.
 """
 
 import argparse
 import json
-import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import card
-
 import zoo
-from zoo.bundles import parameters_of, publish_bundle, read_manifest
+from zoo.bundles import publish_bundle, read_manifest
 from zoo.data.examples import Randomness, make_examples, open_source
-from zoo.evaluation.contestants import floors
+from zoo.decoding import Decoding
+from zoo.evaluation.contestants import find_contestant, floors
+from zoo.evaluation.evaluate import evaluate_under
+from zoo.evaluation.protocol import Protocol, change, load_protocol
 from zoo.evaluation.results import Results, read_results
 from zoo.files import digest, write_file
-from zoo.runs import Run, open_run
-from zoo.training.run import resume, train
-from zoo.training.threshold import choose_threshold
-from zoo.training.validation import complete_fixed
+from zoo.quiet import import_tensorflow
+from zoo.runs import Run
 
-HERE = Path(__file__).parent
-VALIDATED = 400
-PACKAGE = HERE.parents[1] / "plugins" / "models" / "zoo_models"
+import_tensorflow()
+
+from card import Measured, Subject, describe  # noqa: E402
+from recipe import Recipe, load_recipe, recipe_names, train_recipe  # noqa: E402
+
+from zoo.training.choose_decoding import choose_decoding  # noqa: E402
+
+# Validation drawings that decide how ink is decoded, more than training itself looks at, and how
+# many draws of noise are tried.
+VALIDATED, DRAWS = 400, 8
+PACKAGE = Path(__file__).parents[2] / "plugins" / "models" / "zoo_models"
 
 
 @dataclass(frozen=True)
@@ -61,103 +66,77 @@ def make(name: str, place: Place, edits: tuple[str, ...] = (), count: int | None
     Returns:
         The bundle in the package.
     """
-    about = _about(name)
-    runs = _train(name, place, edits)
-    draft = place.work / name / "bundle" / name
-    threshold = _threshold(runs[-1])
-    publish_bundle(runs[-1].best, draft, {"card.md": b"Not yet described.\n"}, threshold)
-    results = {
-        protocol: _measure(str(draft), protocol, place, count) for protocol in about["protocols"]
-    }
-    beside = {
-        protocol: [_measure(floor, protocol, place, count) for floor in floors()]
-        for protocol in about["protocols"]
-    }
-    files = card.describe(
-        card.Subject(name, about, tuple(runs), draft, results, beside, command(name), place.data)
-    )
+    recipe = load_recipe(name)
+    runs = train_recipe(recipe, place.data, place.work, edits)
+    draft = place.work / "drafts" / name
+    publish_bundle(runs[-1].best, draft, decoding=_decoding(runs[-1], count))
+    asked = [change(load_protocol(known), count=count) for known in recipe.protocols]
+    measured = {protocol.name: _measure(draft, protocol, place) for protocol in asked}
+    files = describe(Subject(recipe, runs, draft, measured, place.data))
+    scores = {protocol: _score(scored.decoded) for protocol, scored in measured.items()}
     bundle = place.package / "bundles" / name
-    publish_bundle(runs[-1].best, bundle, files, threshold)
-    _index(place.package, bundle, about, results)
+    publish_bundle(draft, bundle, files, scores=scores)
+    _enter(place.package, recipe, bundle)
     return bundle
 
 
-def _about(name: str) -> dict[str, Any]:
-    about: dict[str, Any] = json.loads((HERE / "recipes" / name / "about.json").read_text())
-    return about
-
-
-def command(name: str) -> str:
-    """What makes the model."""
-    return f"python benchmarks/models/make.py {shlex.quote(name)} --data-root DATA"
-
-
-def _train(name: str, place: Place, edits: tuple[str, ...]) -> list[Run]:
-    """Run, or go on with, each training of a recipe."""
-    about = _about(name)
-    runs = _train(about["init"], place, edits) if "init" in about else []
-    before = len(runs)
-    for recipe in sorted((HERE / "recipes" / name).glob("*.toml")):
-        path = place.work / name / recipe.stem
-        flags: dict[str, Any] = {"init": str(runs[-1].path)} if runs else {}
-        flags["data"] = f"quickdraw:path={place.data / 'quickdraw'}"
-        if path.exists():
-            resume(path, quiet=False)
-        else:
-            train(config=recipe, edits=edits, out=path, quiet=False, **flags)
-        run = open_run(path)
-        if run.status()["state"] != "finished":
-            raise SystemExit(f"{path} is not finished: start again to go on")
-        runs.append(run)
-    return runs[before:]
-
-
-def _threshold(run: Run) -> float:
-    """Choose the threshold on more validation drawings than training looks at."""
-    config = run.config()
-    model = zoo.load(run.path)
+def _decoding(run: Run, count: int | None) -> Decoding:
+    """Choose how the ink is decoded on more validation drawings than training looks at."""
+    config, model = run.config(), zoo.load(run.path)
     examples = make_examples(config, open_source(config), "validation", Randomness())
-    fixed = examples.first(VALIDATED)
-    ink = complete_fixed(model.predict, fixed, config.settings.batch_size)
-    threshold, _ = choose_threshold(ink, fixed["target"], fixed["mask"])
-    return threshold
+    draws = DRAWS if model.takes_noise else 1
+    fixed = examples.first(count or VALIDATED)
+    decoding, _ = choose_decoding(model.predict, fixed, config.settings.batch_size, draws)
+    return decoding
 
 
-def _measure(model: str, protocol: str, place: Place, count: int | None) -> Results:
-    """Score a model or a floor, unless that was done."""
-    folder = place.work / "results" / protocol / Path(model).name
-    changes: dict[str, Any] = {"count": count} if count else {}
-    if (folder / "summary.json").is_file():
-        results = read_results(folder)
-        ours = (Path(model) / "manifest.json").is_file()
-        if not ours or read_manifest(Path(model)).files["generator.weights.h5"] in str(
-            results.summary["id"]
-        ):
-            return results
-    return zoo.evaluate(
-        model,
-        protocol=protocol,
-        data_root=place.data,
-        out=folder,
-        save_predictions=True,
-        quiet=False,
-        **changes,
+def _measure(draft: Path, protocol: Protocol, place: Place) -> Measured:
+    """Score a model and the floors under a protocol, unless that was done."""
+
+    def scored(
+        who: str | Path, name: str, *, raw: bool = False, metrics: Sequence[str] = ()
+    ) -> Results:
+        folder = place.work / "results" / protocol.name / name
+        if (folder / "summary.json").is_file():
+            return read_results(folder)
+        return evaluate_under(
+            protocol,
+            find_contestant(str(who), raw=raw),
+            data_root=place.data,
+            metrics=metrics,
+            out=folder,
+            save_predictions=True,
+            quiet=False,
+        )
+
+    # Another draft is another model.
+    name = f"{draft.name}-{digest(draft / 'manifest.json')[:12]}"
+    diverse = ["diversity"] if zoo.load(draft).takes_noise else []
+    return Measured(
+        decoded=scored(draft, name),
+        raw=scored(draft, f"{name}-raw", raw=True, metrics=diverse),
+        floors=[scored(floor, floor) for floor in floors()],
     )
 
 
-def _index(package: Path, bundle: Path, about: dict[str, Any], results: dict[str, Results]) -> None:
-    """Enter the bundle in ``models.json``, in place of an earlier one of its name."""
+def _score(results: Results) -> tuple[float, float, float]:
+    said: dict[str, Any] = results.summary["means"]["ink_f1"]
+    mean, low, high = (round(said[key], 4) for key in ("mean", "low", "high"))
+    return mean, low, high
+
+
+def _enter(package: Path, recipe: Recipe, bundle: Path) -> None:
+    """Put the bundle into ``models.json``, in place of an earlier one of its name."""
     path = package / "models.json"
-    models = [m for m in json.loads(path.read_text()) if m["name"] != bundle.name]
+    before = json.loads(path.read_text()) if path.exists() else []
+    models = [m for m in before if m["name"] != recipe.name]
     models.append(
         {
-            "name": bundle.name,
-            "summary": about["summary"],
+            "name": recipe.name,
+            "summary": recipe.summary,
             "size": read_manifest(bundle).size,
             "sha256": digest(bundle / "manifest.json"),
-            "tags": about["tags"],
-            "weights": parameters_of(bundle),
-            "ink_f1": {name: round(result.mean("ink_f1"), 3) for name, result in results.items()},
+            "tags": recipe.tags,
         }
     )
     models.sort(key=lambda model: (model["size"], model["name"]))
@@ -167,14 +146,15 @@ def _index(package: Path, bundle: Path, about: dict[str, Any], results: dict[str
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    recipes = sorted(path.name for path in (HERE / "recipes").iterdir())
-    parser.add_argument("name", choices=recipes)
+    parser.add_argument("name", choices=recipe_names())
     parser.add_argument("--data-root", type=Path, required=True, help="has quickdraw and chairs")
     parser.add_argument("--work", type=Path, default=Path("runs/models"), help="trainings, results")
     parser.add_argument("--package", type=Path, default=PACKAGE, help="where the bundle goes")
     parser.add_argument("--set", action="append", default=[], help="key=value, for a trial")
     parser.add_argument("--count", type=int, help="drawings to measure on, for a trial")
     given = parser.parse_args()
+    if (given.set or given.count) and given.package == PACKAGE:
+        parser.error("a trial does not belong into the package: name another one with --package")
     place = Place(given.data_root, given.work, given.package)
     print(make(given.name, place, tuple(given.set), given.count))
 

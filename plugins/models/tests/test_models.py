@@ -1,26 +1,54 @@
 """The shipped models are whole, small, described, and draw."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 import zoo_models
+from packaging.requirements import Requirement
 
 import zoo
 
 PACKAGE = Path(zoo_models.__file__).parent
 SPECS = {spec.name: spec for spec in zoo_models.zoo_models()}
+DEPENDENCIES = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())["project"][
+    "dependencies"
+]
 EVERY = pytest.mark.parametrize("name", SPECS)
 
 
-def test_what_is_listed_is_there() -> None:
-    assert {path.parent.name for path in PACKAGE.glob("bundles/*/manifest.json")} == {*SPECS}
+@pytest.mark.skipif(not SPECS, reason="no model has been made yet")
+def test_what_is_shipped() -> None:
+    assert {"fast-64", "best-128", "best-256"} <= {*SPECS}
+    assert {path.name for path in (PACKAGE / "bundles").iterdir()} == {*SPECS}
 
 
 def test_they_take_at_most_25_mb() -> None:
     assert sum(path.stat().st_size for path in PACKAGE.rglob("*") if path.is_file()) <= 25e6
+
+
+@EVERY
+def test_its_generator_is_depended_on(name: str) -> None:
+    manifest = json.loads((PACKAGE / "bundles" / name / "manifest.json").read_text())
+    dist, version = manifest["generator"].partition("/")[0], manifest["plugin_version"]
+    (requirement,) = (r for r in map(Requirement, DEPENDENCIES) if r.name == dist)
+    assert version in requirement.specifier
+
+
+@EVERY
+def test_it_was_measured(name: str) -> None:
+    """Under the protocol of its size, above every floor of its card."""
+    bundle = PACKAGE / "bundles" / name
+    scores = json.loads((bundle / "manifest.json").read_text())["scores"]
+    protocol = f"P{SPECS[name].size}"
+    card = (bundle / "card.md").read_text(encoding="utf-8")
+    floors = [float(x) for x in re.findall(r"^\| [a-z_]+ \| (\d\.\d+) \(", card, re.MULTILINE)]
+    assert len(floors) >= 5
+    assert scores[protocol][0] > max(floors)
 
 
 @EVERY
