@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from zoo import hookspecs
+from zoo.bundles import parameters_of, read_manifest
 from zoo.commands import COMMANDS
 from zoo.contracts.loss import FIELDS, LossContext, LossTerm
 from zoo.describe import option_rows
@@ -63,7 +64,7 @@ def _table(name: str) -> str:
             rows = [(f"`{s.name}`", s.summary, s.reference) for s in floors]
             return _markdown(("name", "what", "after"), rows)
         case "models":
-            return _markdown(("name", "pixels", "what", "weights", "file", "ink_f1"), _models())
+            return _markdown(("name", "what", "parameters", "file", "ink_f1"), _models())
         case "term":
             return _markdown(("field", "what"), _attributes(LossTerm))
         case "context":
@@ -113,14 +114,18 @@ def _metrics() -> list[tuple[str, ...]]:
 
 def _models() -> list[tuple[str, ...]]:
     """The shipped models and their scores, as ``benchmarks/models/make.py`` left them."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for model in json.loads((SHIPPED / "models.json").read_text(encoding="utf-8")):
         bundle = SHIPPED / "bundles" / model["name"]
-        size = sum(path.stat().st_size for path in bundle.glob("*.h5")) / 1e6
-        scores = ", ".join(f"{score:.3f} ({name})" for name, score in model["ink_f1"].items())
-        card = f"[`{model['name']}`](../{(bundle / 'card.md').relative_to(DOCS.parent)})"
-        weights = f"{model['weights'] / 1e6:.2f} M"
-        rows.append((card, str(model["size"]), model["summary"], weights, f"{size:.1f} MB", scores))
+        scores = read_manifest(bundle).scores
+        row = (
+            f"[`{model['name']}`](../{(bundle / 'card.md').relative_to(DOCS.parent)})",
+            model["summary"],
+            f"{parameters_of(bundle) / 1e6:.2f} M",
+            f"{sum(path.stat().st_size for path in bundle.glob('*.h5')) / 1e6:.1f} MB",
+            ", ".join(f"{mean:.3f} ({name})" for name, (mean, *_) in scores.items()),
+        )
+        rows.append(row)
     return rows
 
 

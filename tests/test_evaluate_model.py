@@ -32,7 +32,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "mine"
     write_bundle(path, model, config.gen, 64, 0, "")
     manifest = path / "manifest.json"
-    told = json.loads(manifest.read_text()) | {"threshold": THRESHOLD}
+    told = json.loads(manifest.read_text()) | {"decoding": {"threshold": THRESHOLD}}
     manifest.write_text(json.dumps(told))
     return path
 

@@ -9,7 +9,7 @@ import pytest
 from zoo.config import RunConfig, resolve
 from zoo.data.batches import batches
 from zoo.data.examples import Batch, Examples, Randomness, make_examples, open_source
-from zoo.data.splits import split_indices, split_of
+from zoo.data.splits import Split, split_indices, split_of
 from zoo.errors import ZooError
 
 ASKED = Randomness(noise=(4, 4, 2), second=True, mix=True)
@@ -138,3 +138,27 @@ def test_pen_and_margin_are_in_pixels_of_the_image() -> None:
     assert thick.mean() > 1.5 * thin.mean()
     assert thin[:, 0].max() > 0 or thin[:, :, 0].max() > 0
     assert thick[:, :8].max() == thick[:, :, :8].max() == 0
+
+
+def test_fewer_drawings_are_the_same_few_in_every_epoch() -> None:
+    every, few = examples(flip=False), examples(flip=False, drawings=5)
+    assert len(few.indices) == 5
+    assert set(few.indices) < set(every.indices)
+    assert few.steps_per_epoch() == 1
+    seen = [few.batch(step)["target"] for step in range(5)]
+    assert len(np.unique(np.concatenate(seen).reshape(40, -1), axis=0)) == 5
+    assert set(examples(drawings=5, seed=1).indices) != set(few.indices)
+    # More of them are the same ones and others.
+    assert set(few.indices) < set(examples(drawings=6).indices)
+    assert list(examples(drawings=999).indices) == list(every.indices)
+
+
+def test_fewer_drawings_are_from_the_whole_source_and_validation_stays() -> None:
+    def indices(split: Split, **changes: object) -> list[int]:
+        made = config(data="doodles:count=1000", **changes)
+        return list(make_examples(made, open_source(made), split, Randomness()).indices)
+
+    chosen = indices("train", drawings=40)
+    assert min(chosen) < 200
+    assert max(chosen) > 800
+    assert indices("validation", drawings=40) == indices("validation")

@@ -67,7 +67,7 @@ def test_a_leaderboard_has_every_floor(results: Path) -> None:
     lines = [line for line in page.splitlines() if line.startswith("|")]
     assert len(lines) == 2 + len(rows)
     assert len({line.count("|") for line in lines}) == 1
-    assert "| *blank* |" in page
+    assert "| *blank* † |" in page
     assert "| mine |" in page
     assert "chamfer ↓" in page
     picture = Image.open("board/leaderboard.png")
@@ -78,6 +78,30 @@ def test_a_leaderboard_has_every_floor(results: Path) -> None:
     again = rank(results, "--json")
     assert Path("board/floors/blank/summary.json").stat().st_mtime_ns == before
     assert [row["name"] for row in json.loads(again.stdout)] == [row["name"] for row in rows]
+
+
+def test_rows_below_full_are_marked_and_columns_added(results: Path) -> None:
+    Path("costs.json").write_text(json.dumps({"mine": {"CPU min": 2.5, "steps": 4}}))
+    told = rank(results, "--extra", "costs.json")
+    assert told.exit_code == 0, told.output
+    with Path("board/leaderboard.csv").open() as stream:
+        rows = {row["name"]: row for row in csv.DictReader(stream)}
+    full = float(rows["full"]["ink_f1"])
+    below = {name for name, row in rows.items() if float(row["ink_f1"]) < full}
+    assert "blank" in below
+    assert {name for name, row in rows.items() if row["below_full"] == "True"} == below
+    assert (rows["mine"]["CPU min"], rows["blank"]["CPU min"]) == ("2.5", "")
+    page = Path("board/leaderboard.md").read_text()
+    lines = [line for line in page.splitlines() if line.startswith("|")]
+    assert {line.split("|")[2].strip(" *†") for line in lines if "†" in line} == below
+    (mine,) = [line for line in lines if "| mine |" in line]
+    assert mine.endswith("| 2.5 | 4 |")
+    assert "† below `full`" in page
+    assert "† below full" in told.stdout
+    Path("costs.json").write_text('["mine"]')
+    told = rank(results, "--extra", "costs.json")
+    assert told.exit_code == 2
+    assert "costs.json: not {" in told.output
 
 
 def test_other_protocols_and_holes_are_not_mixed(results: Path, data: str) -> None:

@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from hatchling.builders.wheel import WheelBuilder
@@ -23,11 +25,12 @@ CARD = "# unet at 64x64\n\nUse it: `zoo complete --model THIS_FOLDER`\n"
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """A run directory with a bundle; what its weights are is not looked at."""
+    """A run directory with a bundle; whether its weights fit is not looked at."""
     best = tmp_path / "run" / "best"
     best.mkdir(parents=True)
     (best.parent / "config.toml").write_text("")
-    (best / "generator.weights.h5").write_bytes(b"weights")
+    with h5py.File(best / "generator.weights.h5", "w") as weights:
+        weights["00000"] = np.linspace(-1, 1, 1000, dtype=np.float32)
     (best / "card.md").write_text(CARD)
     manifest = {
         "generator": "sketch-zoo-unet/unet",
@@ -59,9 +62,10 @@ def test_the_package_holds_the_bundle(run: Path, tmp_path: Path) -> None:
     assert spec.summary == "unet at 64x64, step 70"
     bundle = package / "zoo_unet_64" / "bundle"
     assert spec.sha256 == digest(bundle / "manifest.json")
-    assert {p.name: p.read_bytes() for p in bundle.iterdir()} == {
-        p.name: p.read_bytes() for p in (run / "best").iterdir()
-    }
+    assert (bundle / "card.md").read_text() == CARD
+    with h5py.File(bundle / "generator.weights.h5") as weights:
+        half = np.linspace(-1, 1, 1000, dtype=np.float32).astype(np.float16)
+        np.testing.assert_array_equal(weights["00000"], half, strict=True)
     readme = (package / "README.md").read_text()
     assert "Use it: `zoo complete --model unet-64`" in readme
     assert "licence of the drawings" in readme
@@ -84,7 +88,7 @@ def test_the_wheel_holds_the_bundle_though_git_ignores_weights(run: Path, tmp_pa
         ignored.write("*.h5\n")
     (wheel,) = WheelBuilder(str(package)).build(directory=str(tmp_path / "dist"))
     with zipfile.ZipFile(wheel) as archive:
-        for file in (run / "best").iterdir():
+        for file in (package / "zoo_owl" / "bundle").iterdir():
             assert archive.read(f"zoo_owl/bundle/{file.name}") == file.read_bytes()
 
 

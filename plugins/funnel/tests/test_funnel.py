@@ -22,6 +22,7 @@ OPTIONS = [
     {"middle": "residual", "depth": 2},
     {"middle": "fourier", "depth": 2, "noise": "none"},
     {"middle": "attention", "depth": 2, "noise": "input"},
+    {"scaling": "pooling", "depth": 2},
 ]
 SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
 
@@ -113,6 +114,21 @@ def test_middle_is_of_the_kind(middle, layer, each):
     assert {x.output.shape[-1] for x in found} == {12}
     ends = {"stem", "down_1", "down_2", "down_3", "up_1", "up_2", "up_3", "head"}
     assert ends <= {x.name for x in model.layers}
+
+
+def test_pooling_replaces_every_strided_convolution():
+    """Each level is unpooled to the places of its own maxima; all else stays."""
+    pooled, strided = make({"scaling": "pooling"}), make({})
+    convs = [x for x in pooled.layers if isinstance(x, keras.layers.Conv2D)]
+    assert not any(isinstance(x, keras.layers.Conv2DTranspose) for x in pooled.layers)
+    assert {x.strides for x in convs} == {(1, 1)}
+    for level in (1, 2, 3):
+        pool, unpool = pooled.get_layer(f"pool_{level}"), pooled.get_layer(f"unpool_{4 - level}")
+        assert unpool.input[1] is pool.output[1]
+        assert unpool.output.shape == pool.input.shape
+    same = [tuple(w.shape) for w in strided.get_layer("middle_1").weights]
+    assert [tuple(w.shape) for w in pooled.get_layer("middle_1").weights] == same
+    assert pooled.output.shape == strided.output.shape
 
 
 def test_too_many_positions_for_attention():

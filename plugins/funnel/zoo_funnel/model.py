@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from zoo.layers import DilatedConv2D, middle_block, normalise
+from zoo.layers import DilatedConv2D, MaxPool2x2, MaxUnpool2x2, middle_block, normalise
 from zoo_funnel.options import FunnelOptions
 
 
@@ -25,7 +25,6 @@ def build(options: FunnelOptions, image_shape: tuple[int, int, int]) -> keras.Mo
     inputs = {name: keras.Input(image_shape, name=name) for name in ("image", "mask")}
     block = partial(_block, options)
     conv = partial(layers.Conv2D, padding="same")
-    transposed = partial(layers.Conv2DTranspose, padding="same")
     seen = [_seen(options, inputs["image"], inputs["mask"]), inputs["mask"]]
     if options.noise == "input":
         inputs["noise"] = keras.Input(image_shape, name="noise")
@@ -33,14 +32,16 @@ def build(options: FunnelOptions, image_shape: tuple[int, int, int]) -> keras.Mo
     x = layers.Concatenate()(seen)
     x = block(conv, x, "stem", options.stem, options.stem_kernel)
     widths = [options.width * 2**i for i in range(options.depth)]
+    maxima = []
     for i, width in enumerate(widths, 1):
-        x = block(conv, x, f"down_{i}", width, options.kernel, strides=2)
+        x, positions = _halved(options, x, i, width)
+        maxima.append(positions)
     if options.noise == "middle":
         inputs["noise"] = keras.Input((*x.shape[1:3], options.noise_channels), name="noise")
         x = layers.Concatenate()([x, inputs["noise"]])
     x = _middle(options, x)
-    for i, width in enumerate(reversed(widths), 1):
-        x = block(transposed, x, f"up_{i}", width, options.kernel, strides=2)
+    for i, (width, positions) in enumerate(zip(widths[::-1], maxima[::-1], strict=True), 1):
+        x = _doubled(options, x, i, width, positions)
     return keras.Model(inputs, _head(options, x), name="funnel")
 
 
@@ -48,6 +49,25 @@ def _seen(options: FunnelOptions, image: Any, mask: Any) -> Any:
     if options.pixels == "signed":
         return (1.0 - 2.0 * image) * (1.0 - mask)
     return image
+
+
+def _halved(options: FunnelOptions, x: Any, i: int, width: int) -> tuple[Any, Any]:
+    """A level down, and where its maxima were if it pools."""
+    conv = partial(layers.Conv2D, padding="same")
+    if options.scaling == "strided":
+        return _block(options, conv, x, f"down_{i}", width, options.kernel, strides=2), None
+    x = _block(options, conv, x, f"down_{i}", width, options.kernel)
+    return MaxPool2x2(name=f"pool_{i}")(x)
+
+
+def _doubled(options: FunnelOptions, x: Any, i: int, width: int, positions: Any) -> Any:
+    if options.scaling == "strided":
+        transposed = partial(layers.Conv2DTranspose, padding="same")
+        return _block(options, transposed, x, f"up_{i}", width, options.kernel, strides=2)
+    # Positions belong to the channels of their level, so these must match before unpooling.
+    conv = partial(layers.Conv2D, padding="same")
+    x = _block(options, conv, x, f"up_{i}", width, options.kernel)
+    return MaxUnpool2x2(name=f"unpool_{i}")(x, positions)
 
 
 def _middle(options: FunnelOptions, x: Any) -> Any:

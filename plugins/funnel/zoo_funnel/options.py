@@ -15,6 +15,11 @@ class FunnelOptions(zoo.Options):
     width: int = Field(32, ge=1, le=256, description="channels after one halving, then doubling")
     depth: int = Field(3, ge=1, le=6, description="number of halvings")
     kernel: int = Field(3, ge=2, le=11, description="side of the kernels that halve and double")
+    scaling: Literal["strided", "pooling"] = Field(
+        "strided",
+        description="how it halves and doubles: strided and transposed convolutions, or pooling "
+        "and unpooling to the places of the maxima",
+    )
     middle: Literal["dilated", "residual", "fourier", "attention"] = Field(
         "dilated", description="the middle: dilated convolutions, or residual blocks of a kind"
     )
