@@ -110,6 +110,7 @@ def test_one_recipe_starts_from_the_last_training_of_another(
         (tmp_path / name / "about.toml").write_text(about + more)
         (tmp_path / name / "1.toml").write_text(RECIPE)
     (tmp_path / "small" / "2.toml").write_text(RECIPE + "lr = 1e-5\n")
+    (tmp_path / "large" / "1.toml").write_text(RECIPE.replace("depth=2", "depth=1"))
     large, work = recipe.load_recipe("large"), tmp_path / "work"
     runs = recipe.train_recipe(large, shared_data, work)
     assert [run.path.relative_to(work).as_posix() for run in runs] == [
@@ -120,6 +121,7 @@ def test_one_recipe_starts_from_the_last_training_of_another(
     starts = [run.config().settings.init for run in runs]
     assert starts == [None, str(runs[0].best), str(runs[1].best)]
     assert runs[1].config().settings.lr == 1e-5
+    assert runs[2].config().gen.table()["depth"] == 1
     with pytest.raises(SystemExit, match=r"small/1 was made by another recipe: ema is .*, .* 0.5"):
         recipe.train_recipe(large, shared_data, work, ["ema=0.5"])
 
