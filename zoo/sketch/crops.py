@@ -11,6 +11,9 @@ from zoo.sketch.strokes import default_pen
 
 # A square is at least so many times as wide as the hole in it.
 _CONTEXT = 3.0
+# A page at most so many times as wide is shown whole: of a drawing that fills its page no part is
+# out of sight, and its lines are hardly thinner than those the network was trained on.
+_WHOLE = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +53,9 @@ def find_squares(ink: np.ndarray, hole: np.ndarray, size: int) -> list[Square]:
     """Cover the holes of a page with squares that a network of a size can complete.
 
     A square shows lines as wide as those that the network was trained on, but no fewer pixels
-    than the network has and at least three times the extent of the hole; at most it is as wide as
-    the longer side of the page, which then lies in it whole. Holes that are closer to each other
-    than half of the narrowest square are completed together.
+    than the network has and at least three times the extent of the hole. If the page is at most
+    1.5 times as long, it lies in the square whole. Holes that are closer to each other than half
+    of the narrowest square are completed together.
 
     Args:
         ink: (H, W) float32 in [0, 1], 0 in the hole.
@@ -95,7 +98,9 @@ def _place(start: int, side: int, length: int, size: int) -> tuple[slice, slice,
 def _square(hole: np.ndarray, narrowest: int) -> Square:
     spans = [np.flatnonzero(hole.any(axis))[[0, -1]] + (0, 1) for axis in (1, 0)]
     extent = max(int(last - first) for first, last in spans)
-    side = min(max(hole.shape), max(narrowest, round(_CONTEXT * extent)))
+    side, page = max(narrowest, round(_CONTEXT * extent)), max(hole.shape)
+    if page <= _WHOLE * side:
+        side = page
     y, x = (_start(span, side, page) for span, page in zip(spans, hole.shape, strict=True))
     return Square(x, y, side, hole)
 
