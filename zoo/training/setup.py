@@ -31,9 +31,8 @@ def make_trainer(config: RunConfig, source: Source) -> Trainer:
     inputs = input_shapes(config.gen.name, state.generator)
     check_models(terms, inputs, state.critic)
     if config.settings.init:
-        bundle = Path(config.settings.init)
-        for model in (state.generator, state.average):
-            start_from(bundle, model)
+        start_from(Path(config.settings.init), state.generator)
+        state.average.set_weights(state.generator.get_weights())
     randomness = Randomness(
         noise=inputs.get("noise"),
         second=reads(terms, "second"),

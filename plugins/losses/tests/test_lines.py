@@ -65,16 +65,6 @@ def test_the_default_tolerance_grows_with_the_diagonal():
     assert losses[3] > 0.9
 
 
-def test_dots_in_a_row_are_no_line():
-    """Every other pixel covers the line between by the tolerance, but is half as much ink."""
-    dots = line(16).numpy()
-    dots[:, :, ::2] = 0
-    half = line(16).numpy()
-    half[:, :, 20:] = 0
-    dotted, halved = (value(dice, DiceOptions(), tf.constant(d), line(16))[0] for d in (dots, half))
-    assert dotted == pytest.approx(halved, abs=0.02)
-
-
 def test_plain_dice_by_hand():
     """Half of the hole's 32 pixels of line: 1 - 2 * 16.../..., with one pixel more everywhere."""
     half = line(16).numpy()
