@@ -61,7 +61,6 @@ def desk(tmp_path: Path, bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "no model").mkdir()
     shutil.copytree(bundle, tmp_path / "model")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ZOO_DISABLE", "models")  # as if no trained model were installed
     return tmp_path
 
 
@@ -118,7 +117,6 @@ def test_it_completes(desk: Path) -> None:
         ("text.png --hole 9,9,9,9 --model model", 1, "text.png: not an image"),
         ("empty.png --hole 9,9,9,9 --model model", 1, "empty.png: not an image"),
         ("cut.png --hole 9,9,9,9 --model model", 1, "cut.png: cannot be read as an image"),
-        ("page.png --hole 9,9,9,9", 2, "pip install sketch-zoo-models"),
         ("page.png --hole 9,9,9,9 --model folder.png", 2, "neither a run directory nor a model"),
         ("page.png --hole 9,9,9,9 --model page.png", 2, "neither a run directory nor a model"),
         ("page.png --hole 9,9,9,9 --model nope", 2, 'No run, bundle or model "nope"'),
@@ -191,6 +189,18 @@ def test_a_full_disk_is_one_line_and_keeps_what_was_there(desk: Path, out: str) 
 def test_a_page_beyond_the_limit_is_one_line(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2000)
     fails(desk, f"{GOOD} -o new.png", 1, "page.png: more than 2,000 pixels, the limit")
+
+
+def test_with_no_model_installed_the_error_says_which_package_brings_one(desk: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "zoo", "complete", "page.png", "--hole", "9,9,9,9"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"ZOO_DISABLE": "models"},
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert "pip install sketch-zoo-models" in line
 
 
 def test_ctrl_c_leaves_whole_files(desk: Path) -> None:

@@ -139,9 +139,13 @@ def test_a_model_is_installed_used_and_uninstalled(
     ask = ("complete", "sketch.png", "--hole", "16,8,24,24", "-o")
     _done(environment.zoo(*ask, "own.png", "--model", str(run)))
     _done(environment.zoo(*ask, "installed.png", "--model", "first"))
-    own, installed = (Image.open(environment.root / f"{n}.png") for n in ("own", "installed"))
-    assert installed.size == (56, 40)
-    assert installed.tobytes() == own.tobytes()
+    own, installed = (
+        np.asarray(Image.open(environment.root / f"{name}.png")).astype(int)
+        for name in ("own", "installed")
+    )
+    assert installed.shape == (40, 56)
+    # The package's weights are float16.
+    assert (abs(installed - own) > 2).mean() < 0.01
 
     weights = environment.packages / "zoo_first" / "bundle" / "generator.weights.h5"
     weights.write_bytes(weights.read_bytes()[:-1])

@@ -74,7 +74,8 @@ def test_the_best_model_is_that_of_the_best_score(trained: tuple[Path, Result]) 
     scores = [r for r in records if "ink_f1" in r]
     best = max(scores, key=lambda record: record["ink_f1"])
     manifest = json.loads((run / "best" / "manifest.json").read_text())
-    assert (manifest["step"], manifest["threshold"]) == (best["step"], best["threshold"])
+    threshold = manifest["decoding"]["threshold"]
+    assert (manifest["step"], threshold) == (best["step"], best["threshold"])
 
 
 def test_samples_show_original_hidden_completed(trained: tuple[Path, Result]) -> None:
