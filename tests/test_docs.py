@@ -124,7 +124,10 @@ def test_the_commands_of_a_page_run(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    for line in commands(TEXTS[name]):
+    lines = commands(TEXTS[name])
+    if TRAINED not in lines and not (folder / "runs" / "001-unet-convdense").exists():
+        lines.insert(0, TRAINED)  # what the README leaves behind
+    for line in lines:
         program, *words = shlex.split(line)
         if program != "zoo" or line == SLOW or PLUGIN.search(line):
             continue
