@@ -17,7 +17,15 @@ from zoo.picture_jobs import Job, plan_jobs
 from zoo.sketch.crops import find_squares
 from zoo.sketch.hole import Box, box_hole, clear_hole, open_hole
 from zoo.sketch.hole_colour import colour_hole, named_colour
-from zoo.sketch.picture import Picture, open_picture, paint, png_bytes, visible_ink
+from zoo.sketch.picture import (
+    Picture,
+    line_colour,
+    open_picture,
+    paint,
+    png_bytes,
+    visible_ink,
+)
+from zoo.sketch.svg_writer import svg_bytes
 
 
 @dataclass(frozen=True)
@@ -210,9 +218,6 @@ def _write_completions(job: Job, page: _Page, model: Model, request: Request) ->
             drawn = (drawn >= 0.5).astype(np.float32)
         yield _write(path, png_bytes(paint(picture, ink, drawn, hole, redrawn.holes)))
         if request.vector:
-            from zoo.sketch.picture import line_colour
-            from zoo.sketch.svg_writer import svg_bytes
-
             colours = [line_colour(picture, ink, part, hole) for part in redrawn.holes]
             svg = svg_bytes(redrawn, colours)
             yield _write(path.with_suffix(".svg"), svg)

@@ -96,6 +96,7 @@ def resolve(
     preset: str | None = None,
     file: Path | None = None,
     edits: Iterable[str] = (),
+    start: Mapping[str, Any] | None = None,
 ) -> RunConfig:
     """Lay preset, file, flags and edits over the defaults.
 
@@ -105,11 +106,13 @@ def resolve(
         preset: Name of an installed preset.
         file: TOML file in the form of a run's ``config.toml``.
         edits: ``key=value`` or ``loss.NAME.key=value``, applied last.
+        start: What a trained model that is started from says, in the form of ``flags``; laid first.
 
     Raises:
         UsageError: A name, key or value is not valid; the message says where it stands.
     """
     raw: Raw = dict(DEFAULTS)
+    _lay(raw, start or {}, "init")
     if preset is not None:
         _lay(raw, preset_table(preset), f"preset {preset}")
     if file is not None:

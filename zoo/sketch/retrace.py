@@ -217,16 +217,13 @@ def _runs(curve: np.ndarray, near: np.ndarray) -> Iterator[np.ndarray]:
 
 def _line(curve: np.ndarray, view: View, pen: Pen) -> Line:
     points = (view.offset + curve * view.step).astype(np.float32)
-    along = np.append(0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
     x, y = np.rint(curve[[0, -1]].T).astype(int)
     seen = ~view.hole[y.clip(0, view.hole.shape[0] - 1), x.clip(0, view.hole.shape[1] - 1)]
     reach = _REACH * view.scale
     known = [pen.width_at(points[end], reach) for end in (0, -1) if seen[end]] or [pen.width]
     kept = cv2.approxPolyDP(points[:, None], _FLAT, False)[:, 0]
-    share = np.linspace(0, 1, len(kept)) if along[-1] == 0 else None
-    if share is None:
-        places = np.append(0, np.cumsum(np.hypot(*np.diff(kept, axis=0).T)))
-        share = places / max(float(places[-1]), 1e-6)
+    along = np.append(0, np.cumsum(np.hypot(*np.diff(kept, axis=0).T)))
+    share = along / max(float(along[-1]), 1e-6)
     widths = known[0] + share * (known[-1] - known[0])
     return Line(kept.astype(np.float32), widths.astype(np.float32))
 

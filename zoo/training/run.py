@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zoo.bundles import find_bundle, generator_part, read_manifest
-from zoo.config import RunConfig, preset_table, read_toml, resolve
+from zoo.config import RunConfig, resolve
 from zoo.contracts.generator import check_size
 from zoo.contracts.source import Source
 from zoo.data.examples import Randomness, make_examples, open_source
@@ -109,14 +109,14 @@ def prepare(
 ) -> tuple[RunConfig, Source]:
     """Resolve a configuration and open its source.
 
-    Where neither flags, file nor preset name a generator, it is that of ``init``; epochs become
+    Where neither preset, file nor flags name a generator, it is that of ``init``; epochs become
     steps.
     """
-    below = (read_toml(file) if file else {}, preset_table(preset) if preset else {})
-    if flags.get("init") and not any(table.get("gen") for table in (flags, *below)):
+    start = {}
+    if flags.get("init"):
         part = generator_part(read_manifest(find_bundle(flags["init"])))
-        flags = {**flags, "gen": {"name": part.id, **part.table()}}
-    config = resolve(flags, preset=preset, file=file, edits=edits)
+        start = {"gen": {"name": part.id, **part.table()}}
+    config = resolve(flags, preset=preset, file=file, edits=edits, start=start)
     if config.settings.init:
         # The run must find it from any folder.
         bundle = find_bundle(config.settings.init).resolve()
