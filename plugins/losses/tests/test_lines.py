@@ -65,6 +65,15 @@ def test_the_default_tolerance_grows_with_the_diagonal():
     assert losses[3] > 0.9
 
 
+def test_dots_in_a_row_are_no_line():
+    """Of the three pixels around a gap two are drawn: a third, 2 * 2/3 - 1, of it is recalled."""
+    dots = line(16).numpy()
+    dots[:, :, ::2] = 0
+    recall = (16 + 16 / 3 + 1) / (32 + 1)
+    loss = value(dice, DiceOptions(), tf.constant(dots), line(16))
+    np.testing.assert_allclose(loss, [1 - 2 * recall / (1 + recall)], rtol=1e-5)
+
+
 def test_plain_dice_by_hand():
     """Half of the hole's 32 pixels of line: 1 - 2 * 16.../..., with one pixel more everywhere."""
     half = line(16).numpy()

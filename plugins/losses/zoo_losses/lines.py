@@ -19,9 +19,12 @@ from zoo_losses.options import DiceOptions, DistanceOptions
 def dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
     """1 - F1 of ink: precision against the widened truth, recall against the widened drawing.
 
+    What a widened drawing recalls counts as far as there is as much ink around as in the truth:
+    dots in every second place, widened, were a line, and a generator in doubt learns to set them.
+
     With ``tolerance=0`` the soft Dice loss of Milletari et al. 2016, V-Net, but that pixels share
     the smaller ink and not the product. The default is the tolerance of the metric ``ink_f1``: it
-    trains what is scored.
+    trains nearly what is scored.
     """
 
     def call(c: Any) -> Any:
@@ -64,7 +67,8 @@ def dice_of(drawn: Any, true: Any, mask: Any, tolerance: float | None = None) ->
     if tolerance is None:
         tolerance = max(1.0, 0.0075 * math.hypot(*drawn.shape[1:3]))
     precision = _covered(drawn, _widen_disc(true, tolerance), mask)
-    recall = _covered(true, _widen_disc(drawn, tolerance), mask)
+    wide = _widen_disc(drawn, tolerance) * _as_inky(drawn, true, int(tolerance))
+    recall = _covered(true, tf.maximum(drawn, wide), mask)
     return 1 - 2 * precision * recall / (precision + recall)
 
 
@@ -84,6 +88,15 @@ def _covered(ink: Any, cover: Any, mask: Any) -> Any:
     # The smaller of both, not their product: a grey line covers itself.
     shared = tf.reduce_sum(mask * tf.minimum(ink, cover), (1, 2, 3))
     return (shared + 1) / (tf.reduce_sum(mask * ink, (1, 2, 3)) + 1)
+
+
+def _as_inky(drawn: Any, true: Any, reach: int) -> Any:
+    """How nearly a drawing has the truth's ink around a pixel: 0 up to half of it, 1 from all."""
+    side = 2 * reach + 1
+    around, wanted = (tf.nn.avg_pool2d(x, side, 1, "SAME") for x in (drawn, true))
+    # Far from true ink nothing is asked for, and no division by 0.
+    wanted = tf.maximum(wanted, 0.01 / side**2)
+    return tf.clip_by_value(2 * around / wanted - 1, 0, 1)
 
 
 # Slices of a padded drawing and not ``tf.nn.max_pool``, whose gradient XLA makes a slow scatter
