@@ -5,15 +5,17 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
 import zoo
 from zoo.config import resolve
-from zoo.evaluation.protocol import load_protocol
+from zoo.evaluation.protocol import change, load_protocol
 from zoo.evaluation.results import Row
 from zoo.files import digest
+from zoo.runs import open_run
 
 SCRIPTS = Path(__file__).parents[1] / "benchmarks" / "models"
 TINY = ("steps=2", "batch_size=2", "warmup=1", "eager=true", "jit=false", "workers=0")
@@ -124,6 +126,43 @@ def test_one_recipe_starts_from_the_last_training_of_another(
     assert runs[2].config().gen.table()["depth"] == 1
     with pytest.raises(SystemExit, match=r"small/1 was made by another recipe: ema is .*, .* 0.5"):
         recipe.train_recipe(large, shared_data, work, ["ema=0.5"])
+
+
+def test_beside_several_answers_stands_the_same_network_without_noise(
+    folder: Path, shared_data: Path
+) -> None:
+    recipe, script = import_module("recipe"), cast(Any, import_module("diversity"))
+    work = folder / "work"
+    bundle = script.without_noise(recipe.load_recipe("fast-64"), shared_data, work, TINY)
+    with_noise, alone = (
+        open_run(work / name / "2").config() for name in ("fast-64", "fast-64-without-noise")
+    )
+    said = {part.id: part.table() | {"weight": part.keys.weight} for part in with_noise.loss}
+    one_answer = {part.id: part.table() | {"weight": part.keys.weight} for part in alone.loss}
+    assert said.pop("sketch-zoo-losses/modeseek")
+    best = said.pop("sketch-zoo-losses/best_of_two")
+    dice = one_answer.pop("sketch-zoo-losses/dice")
+    assert (best["of"], dice["weight"]) == ("dice", best["weight"])
+    assert one_answer == said
+    assert alone.gen.table() == with_noise.gen.table() | {"noise": "none"}
+    protocol = change(load_protocol("P64"), count=4)
+    scores, apart = script.score(bundle, protocol, shared_data, 3)
+    assert scores.shape == (4, 3)
+    assert np.ptp(scores, axis=1).max() == apart == 0
+
+
+def test_the_best_of_several_is_told_beside_their_mean() -> None:
+    script: Any = import_module("diversity")
+    model = np.tile(np.linspace(0.5, 0.7, 8), (3, 8))
+    model[:, 60] = 0.9
+    lines = script.report(model, 0.0123, np.full((3, 1), 0.61)).splitlines()
+    assert lines[:4] == [
+        "| one completion, mean of 8 | 0.600 | |",
+        "| the best of 8 | 0.700 | +0.100 (+0.100 to +0.100) |",
+        "| the best of 64 | 0.900 | +0.300 (+0.300 to +0.300) |",
+        "| trained without noise | 0.610 | +0.010 (+0.010 to +0.010) |",
+    ]
+    assert "0.0123" in lines[-1]
 
 
 def test_every_recipe_is_whole() -> None:

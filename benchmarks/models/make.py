@@ -69,7 +69,7 @@ def make(name: str, place: Place, edits: tuple[str, ...] = (), count: int | None
     recipe = load_recipe(name)
     runs = train_recipe(recipe, place.data, place.work, edits)
     draft = place.work / "drafts" / name
-    publish_bundle(runs[-1].best, draft, decoding=_decoding(runs[-1], count))
+    publish_bundle(runs[-1].best, draft, decoding=decoding_of(runs[-1], count))
     asked = [change(load_protocol(known), count=count) for known in recipe.protocols]
     measured = {protocol.name: _measure(draft, protocol, place) for protocol in asked}
     files = describe(Subject(recipe, runs, draft, measured, place.data))
@@ -80,7 +80,7 @@ def make(name: str, place: Place, edits: tuple[str, ...] = (), count: int | None
     return bundle
 
 
-def _decoding(run: Run, count: int | None) -> Decoding:
+def decoding_of(run: Run, count: int | None = None) -> Decoding:
     """Choose how the ink is decoded on more validation drawings than training looks at."""
     config, model = run.config(), zoo.load(run.path)
     examples = make_examples(config, open_source(config), "validation", Randomness())

@@ -1,7 +1,7 @@
 """Recipes of the shipped models: what is said of each, and its trainings in order."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,19 +76,46 @@ def train_recipe(recipe: Recipe, data: Path, work: Path, edits: Sequence[str] = 
     runs = train_recipe(load_recipe(recipe.init), data, work, edits) if recipe.init else []
     for file in recipe.trainings:
         path = work / recipe.name / file.stem
-        flags = {"data": f"quickdraw:path={data / 'quickdraw'}"}
-        if runs:
-            flags["init"] = str(runs[-1].path)
-        if path.exists():
-            _check(open_run(path), resolve(flags, file=file, edits=edits))
-            if open_run(path).status()["state"] != "finished":
-                resume(path, quiet=False)
-        else:
-            train(config=file, edits=edits, out=path, quiet=False, **flags)
-        runs.append(open_run(path))
-        if runs[-1].status()["state"] != "finished":
-            raise SystemExit(f"{path} is not finished: start again to go on")
+        runs.append(train_one(file, path, data, runs[-1] if runs else None, edits))
     return runs
+
+
+def train_one(
+    file: Path,
+    path: Path,
+    data: Path,
+    init: Run | None,
+    edits: Sequence[str] = (),
+    loss: Mapping[str, Any] | None = None,
+) -> Run:
+    """Run a training, go on with it, or keep it.
+
+    Args:
+        file: Its configuration.
+        path: Its folder.
+        data: Folder of ``quickdraw``.
+        init: The training that it starts from.
+        edits: ``key=value`` changes.
+        loss: Tables by name in place of the file's losses; None: those of the file.
+
+    Raises:
+        SystemExit: What stands there was made by another recipe, or it did not finish.
+    """
+    flags: dict[str, Any] = {"data": f"quickdraw:path={data / 'quickdraw'}"}
+    if init:
+        flags["init"] = str(init.path)
+    if loss:
+        flags["loss"] = loss
+    if path.exists():
+        _check(open_run(path), resolve(flags, file=file, edits=edits))
+        if open_run(path).status()["state"] != "finished":
+            resume(path, quiet=False)
+    else:
+        train(config=file, edits=edits, out=path, quiet=False, **flags)
+    run = open_run(path)
+    if run.status()["state"] != "finished":
+        raise SystemExit(f"{path} is not finished: start again to go on")
+    return run
 
 
 def _check(run: Run, asked: RunConfig) -> None:

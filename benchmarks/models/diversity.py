@@ -1,0 +1,119 @@
+"""How far several completions of a drawing differ, how good the best is, and what that costs.
+
+    python benchmarks/models/diversity.py fast-64 --data-root DATA
+
+The model is made first (``make.py``). Beside it stands the same network, trained without noise for
+as many steps, with the same losses but that none asks for a second completion. Both are decoded as
+was chosen for each on validation drawings.
+"""
+
+import argparse
+import tomllib
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zoo.bundles import publish_bundle
+from zoo.evaluation.bootstrap import interval
+from zoo.evaluation.contestants import find_contestant
+from zoo.evaluation.diversity import pairwise_difference
+from zoo.evaluation.evaluate import complete_cases
+from zoo.evaluation.ink_f1 import ink_f1
+from zoo.evaluation.progress import shown
+from zoo.evaluation.protocol import Protocol, load_protocol
+from zoo.evaluation.task import Case, TrainingDrawings, open_task
+from zoo.quiet import import_tensorflow
+
+import_tensorflow()
+
+from make import decoding_of  # noqa: E402
+from recipe import Recipe, load_recipe, recipe_names, train_one  # noqa: E402
+
+DRAWS, MANY = 8, 64
+BATCH = 50
+
+
+def without_noise(recipe: Recipe, data: Path, work: Path, edits: tuple[str, ...] = ()) -> Path:
+    """Train the recipe's network without noise; return a bundle with its own decoding."""
+    run = None
+    for file in recipe.trainings:
+        path = work / f"{recipe.name}-without-noise" / file.stem
+        losses = _one_answer(tomllib.loads(file.read_text(encoding="utf-8"))["loss"])
+        run = train_one(file, path, data, run, ("gen.noise=none", *edits), losses)
+    assert run is not None
+    draft = work / "drafts" / f"{recipe.name}-without-noise"
+    publish_bundle(run.best, draft, decoding=decoding_of(run))
+    return draft
+
+
+def _one_answer(losses: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The losses of a training, but those that ask for a second completion."""
+    kept = {}
+    for name, keys in losses.items():
+        package, _, short = name.partition("/")
+        if short == "best_of_two":
+            of = keys.get("of", "ink_bce")
+            kept[f"{package}/{of}"] = {key: keys[key] for key in keys if key != "of"}
+        elif short != "modeseek":
+            kept[name] = keys
+    return kept
+
+
+def score(bundle: Path, protocol: Protocol, data: Path, draws: int) -> tuple[np.ndarray, float]:
+    """``ink_f1`` (N, draws) of a protocol's drawings, and how far two of the first 8 differ."""
+    task = open_task(protocol, None, data)
+    contestant = find_contestant(str(bundle))
+    completer = contestant.open(TrainingDrawings(task))
+    scores, apart = [], []
+    cases: Iterator[Case] = shown(task.cases(), len(task), bundle.name, quiet=False)
+    while batch := list(islice(cases, BATCH)):
+        composites = complete_cases(completer, protocol, batch, draws)
+        for case, completions in zip(batch, composites, strict=True):
+            threshold = contestant.decoding.threshold
+            scores.append([ink_f1(c, case.target, case.mask, threshold).f1 for c in completions])
+            apart.append(pairwise_difference(completions[:DRAWS], case.mask))
+    return np.array(scores), float(np.mean(apart))
+
+
+def report(model: np.ndarray, apart: float, control: np.ndarray) -> str:
+    """The figures as lines of Markdown; intervals are of the paired difference."""
+    eight = model[:, :DRAWS]
+    mean, best, most = eight.mean(1), eight.max(1), model.max(1)
+    return "\n".join(
+        [
+            f"| one completion, mean of {DRAWS} | {mean.mean():.3f} | |",
+            f"| the best of {DRAWS} | {best.mean():.3f} | {_paired(best - mean)} |",
+            f"| the best of {MANY} | {most.mean():.3f} | {_paired(most - mean)} |",
+            f"| trained without noise | {control.mean():.3f} | {_paired(control[:, 0] - mean)} |",
+            "",
+            f"Two completions differ by {apart:.4f} per pixel of the hole.",
+        ]
+    )
+
+
+def _paired(values: np.ndarray) -> str:
+    low, high = interval(values.tolist())
+    return f"{values.mean():+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=recipe_names())
+    parser.add_argument("--data-root", type=Path, required=True, help="has quickdraw")
+    parser.add_argument("--work", type=Path, default=Path("runs/models"), help="that of make.py")
+    given = parser.parse_args()
+    recipe = load_recipe(given.name)
+    draft = given.work / "drafts" / given.name
+    control = without_noise(recipe, given.data_root, given.work)
+    protocol = load_protocol(recipe.protocols[0])
+    scores, apart = score(draft, protocol, given.data_root, MANY)
+    alone, _ = score(control, protocol, given.data_root, 1)
+    print(report(scores, apart, alone))
+
+
+if __name__ == "__main__":
+    main()
