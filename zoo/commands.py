@@ -6,6 +6,7 @@ Data only: ``zoo --help`` and discovery read it without importing a command.
 COMMANDS = {
     "train": ("zoo.cli.train:command", "Train a generator against a discriminator."),
     "resume": ("zoo.cli.resume:command", "Go on with an interrupted run."),
+    "runs": ("zoo.cli.runs:command", "List runs; remove runs."),
     "complete": ("zoo.cli.complete:command", "Complete a drawing with a trained model."),
     "masks": ("zoo.cli.masks:command", "Look at what masks hide."),
     "evaluate": ("zoo.cli.evaluate:command", "Score a model on drawings with fixed holes."),
