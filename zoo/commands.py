@@ -7,6 +7,7 @@ COMMANDS = {
     "train": ("zoo.cli.train:command", "Train a generator against a discriminator."),
     "resume": ("zoo.cli.resume:command", "Go on with an interrupted run."),
     "runs": ("zoo.cli.runs:command", "List runs; remove runs."),
+    "report": ("zoo.cli.report:command", "Write an HTML page about runs."),
     "complete": ("zoo.cli.complete:command", "Complete a drawing with a trained model."),
     "masks": ("zoo.cli.masks:command", "Look at what masks hide."),
     "evaluate": ("zoo.cli.evaluate:command", "Score a model on drawings with fixed holes."),
