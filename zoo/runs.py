@@ -3,6 +3,7 @@
 config.toml      the resolved configuration
 plugins.txt      ids and versions of the plugins in use
 metrics.jsonl    one line per log interval
+tensorboard/     the same for TensorBoard, if asked for
 samples/         pictures of fixed drawings as training goes on
 checkpoints/     the last three, for resuming
 best/            model bundle of the best validation score
@@ -39,6 +40,10 @@ class Run:
     def samples(self) -> Path:
         """Folder of the sample pictures."""
         return self.path / "samples"
+
+    def sample(self, step: int) -> Path:
+        """The sample picture of a step."""
+        return self.samples / f"step-{step:06d}.png"
 
     @property
     def best(self) -> Path:

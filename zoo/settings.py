@@ -85,6 +85,9 @@ class Settings(FrozenModel):
     checkpoint_every: int = Field(
         500, ge=1, description="steps between checkpoints, samples and validation"
     )
+    log: Literal["tensorboard"] | None = Field(
+        None, description="also write scalars and samples for TensorBoard, into RUN/tensorboard"
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

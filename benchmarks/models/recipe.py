@@ -14,7 +14,7 @@ from zoo.training.run import resume, train
 
 RECIPES = Path(__file__).parent / "recipes"
 # What does not change the weights, or depends on where they are made.
-_ELSEWHERE = {"cache", "checkpoint_every", "data.path", "device", "init", "jit", "workers"}
+_ELSEWHERE = {"cache", "checkpoint_every", "data.path", "device", "init", "jit", "log", "workers"}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from zoo.runs import Run
 from zoo.training.card import run_card
 from zoo.training.checkpoints import save_checkpoint
 from zoo.training.curves import write_curves
+from zoo.training.log import Log, open_log
 from zoo.training.objective import WeightedTerm, weights_at
 from zoo.training.position import Position
 from zoo.training.progress import Report, progress
@@ -117,8 +118,9 @@ def run_loop(trainer: Trainer, run: Run, start: Position, *, quiet: bool) -> Tra
         with (
             caught_signals() as caught,
             progress(start.step, steps, trainer.config.settings.max_minutes, quiet=quiet) as report,
+            open_log(run, trainer.config.settings) as log,
         ):
-            position, state = _train(trainer, run, start, caught, report)
+            position, state = _train(trainer, log, start, caught, report)
             number = caught()
         write_curves(run.path / "curves.png", run.log_records())
     except OSError as error:
@@ -144,7 +146,7 @@ def _write_failed(run: Run) -> None:
 
 
 def _train(
-    trainer: Trainer, run: Run, start: Position, caught: Callable[[], int | None], report: Report
+    trainer: Trainer, log: Log, start: Position, caught: Callable[[], int | None], report: Report
 ) -> tuple[Position, str]:
     settings = trainer.config.settings
     position = start
@@ -160,11 +162,11 @@ def _train(
             due = done % settings.checkpoint_every == 0 or last
             if done % LOG_EVERY == 0 or due:
                 record = interval.record(done, trainer.config)
-                run.log(record)
+                log.record(record)
                 report(done, record)
                 interval = _Interval(done)
             if due:
-                position = _checkpoint(trainer, run, Position(done, position.best))
+                position = _checkpoint(trainer, log, Position(done, position.best))
                 interval = _Interval(done)
             if last:
                 break
@@ -191,15 +193,16 @@ def _one_step(
     )
 
 
-def _checkpoint(trainer: Trainer, run: Run, position: Position) -> Position:
+def _checkpoint(trainer: Trainer, log: Log, position: Position) -> Position:
     """Validate, show, save; return the position with the best score so far."""
-    config, fixed = trainer.config, trainer.validation
+    config, fixed, run = trainer.config, trainer.validation, log.run
     ink = complete_fixed(trainer.predict, fixed, config.settings.batch_size)
     bce = mean_hole_bce(ink, fixed["target"], fixed["mask"])
     threshold, score = choose_threshold(ink, fixed["target"], fixed["mask"])
-    run.log({"step": position.step, "hole_bce": bce, "ink_f1": score, "threshold": threshold})
+    log.record({"step": position.step, "hole_bce": bce, "ink_f1": score, "threshold": threshold})
     shown = {key: array[:SHOWN] for key, array in fixed.items()}
-    write_samples(run.samples / f"step-{position.step:06d}.png", shown, ink[:SHOWN])
+    write_samples(run.sample(position.step), shown, ink[:SHOWN])
+    log.samples(position.step)
     if position.best is None or score > position.best:
         position = Position(position.step, score)
         write_bundle(

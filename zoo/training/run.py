@@ -13,6 +13,7 @@ from zoo.data.examples import Randomness, make_examples, open_source
 from zoo.data.splits import splits
 from zoo.quiet import import_tensorflow
 from zoo.runs import create_run, open_run
+from zoo.training.log import check_log
 from zoo.training.position import Position
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def resume(path: str | Path, *, quiet: bool = True) -> "TrainResult":
     """
     run = open_run(Path(path))
     config = run.config()
+    check_log(config.settings)
     for line in run.plugin_changes():
         _warn(f"{line}: the result may differ")
     source = open_source(config)
@@ -122,6 +124,7 @@ def prepare(
         bundle = find_bundle(config.settings.init).resolve()
         config = config.with_settings(init=str(bundle))
     settings = config.settings
+    check_log(settings)
     check_size(config.gen.name, config.gen.options, settings.size, settings.size)
     source = open_source(config)
     if config.settings.epochs:
