@@ -9,6 +9,7 @@ COMMANDS = {
     "runs": ("zoo.cli.runs:command", "List runs; remove runs."),
     "report": ("zoo.cli.report:command", "Write an HTML page about runs."),
     "complete": ("zoo.cli.complete:command", "Complete a drawing with a trained model."),
+    "export": ("zoo.cli.export:command", "Write a model for another runtime."),
     "masks": ("zoo.cli.masks:command", "Look at what masks hide."),
     "evaluate": ("zoo.cli.evaluate:command", "Score a model on drawings with fixed holes."),
     "leaderboard": ("zoo.cli.leaderboard:command", "Rank results, floors among them."),

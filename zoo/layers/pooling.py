@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from zoo.errors import UsageError
 
-_WINDOW = np.arange(4, dtype=np.int8).reshape(1, 1, 2, 1, 2, 1)
+_WINDOW = np.arange(4, dtype=np.int32).reshape(1, 1, 2, 1, 2, 1)
 
 
 def max_pool_with_positions(x: Any) -> tuple[Any, Any]:
@@ -82,5 +82,6 @@ def _first_maximum(windows: Any) -> Any:
 
 
 def _at(positions: Any, windows: Any) -> Any:
-    here = positions[:, :, tf.newaxis, :, tf.newaxis, :] == _WINDOW
+    # LiteRT compares no int8; XLA makes no array of the cast.
+    here = tf.cast(positions, tf.int32)[:, :, tf.newaxis, :, tf.newaxis, :] == _WINDOW
     return tf.where(here, windows, tf.zeros((), windows.dtype))
