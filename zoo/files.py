@@ -58,6 +58,17 @@ def settle(path: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
+def bytes_of(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder; one that vanishes meanwhile is left out."""
+    total = 0
+    for file in path.rglob("*") if path.is_dir() else [path]:
+        try:
+            total += file.lstat().st_size if file.is_file() else 0
+        except OSError:
+            continue
+    return total
+
+
 def digest(path: Path) -> str:
     """Hex sha256 of a file."""
     return sha256(path.read_bytes()).hexdigest()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from zoo.errors import RunError
+from zoo.files import bytes_of
 from zoo.runs import Run, open_run
 
 
@@ -47,7 +48,7 @@ def summarise_run(run: Run) -> RunSummary:
         state, step, steps = "damaged", 0, 0
     scores = validation_scores(run)
     best_step, best = max(scores, key=lambda s: s[1], default=(None, None))
-    return RunSummary(run.path, state, step, steps, best, best_step, _bytes(run.path))
+    return RunSummary(run.path, state, step, steps, best, best_step, bytes_of(run.path))
 
 
 def validation_scores(run: Run) -> list[tuple[int, float]]:
@@ -77,14 +78,3 @@ def remove_run(run: Run) -> None:
         shutil.rmtree(gone)
     except OSError as error:
         raise RunError(f"{run.path}: cannot be removed: {error.strerror or error}") from None
-
-
-def _bytes(folder: Path) -> int:
-    # A training that goes on takes files away meanwhile.
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except OSError:
-            continue
-    return total

@@ -9,7 +9,6 @@ was chosen for each on validation drawings.
 
 import argparse
 import tomllib
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -68,7 +67,8 @@ def score(bundle: Path, protocol: Protocol, data: Path, draws: int) -> tuple[np.
     contestant = find_contestant(str(bundle))
     completer = contestant.open(TrainingDrawings(task))
     scores, apart = [], []
-    cases: Iterator[Case] = shown(task.cases(), len(task), bundle.name, quiet=False)
+    drawings = shown(task.cases(), len(task), bundle.name, quiet=False)
+    cases = (case for case in drawings if isinstance(case, Case))
     while batch := list(islice(cases, BATCH)):
         composites = complete_cases(completer, protocol, batch, draws)
         for case, completions in zip(batch, composites, strict=True):

@@ -16,6 +16,7 @@ from zoo.bundles import find_bundle, load_generator, read_manifest
 from zoo.config import resolve
 from zoo.data.examples import Randomness, make_examples, open_source
 from zoo.errors import RunError, UsageError
+from zoo.files import bytes_of
 
 if TYPE_CHECKING:
     import keras
@@ -108,7 +109,7 @@ def export(
                 f"{model}: in {format} its ink differs by {difference:.2g}, more than "
                 f"{_TOLERANCE:g}: nothing was written; try another format"
             )
-        taken = _bytes(partial)
+        taken = bytes_of(partial)
         partial.rename(out)
     return Exported(out, format, side, float16, taken, difference)
 
@@ -177,8 +178,3 @@ def _beside(out: Path) -> Iterator[Path]:
 def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0][:300]}" if lines else type(error).__name__
-
-
-def _bytes(path: Path) -> int:
-    files = path.rglob("*") if path.is_dir() else [path]
-    return sum(file.stat().st_size for file in files if file.is_file())

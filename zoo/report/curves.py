@@ -4,18 +4,15 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Records = Sequence[Mapping[str, Any]]
+from zoo.training.curves import VALIDATION
 
-_VALIDATION = {
-    "ink_f1": "validation: ink_f1",
-    "hole_bce": "validation: cross-entropy in the hole",
-}
+Records = Sequence[Mapping[str, Any]]
 
 
 def curve_names(logs: Sequence[Records]) -> list[str]:
     """What is drawn: the validation scores, then every loss term of any run."""
     logged = {key for records in logs for record in records for key in record}
-    return [name for name in _VALIDATION if name in logged] + sorted(n for n in logged if "/" in n)
+    return [name for name in VALIDATION if name in logged] + sorted(n for n in logged if "/" in n)
 
 
 def draw_curve(name: str, logs: Mapping[str, Records]) -> bytes:
@@ -36,7 +33,7 @@ def draw_curve(name: str, logs: Mapping[str, Records]) -> bytes:
             marker = "." if len(points) < 30 else ""
             x, y = zip(*points, strict=True)
             axis.plot(x, y, f"C{number % 10}", linewidth=1, marker=marker, label=label)
-    axis.set_title(_VALIDATION.get(name, name), fontsize=10)
+    axis.set_title(VALIDATION.get(name, name), fontsize=10)
     axis.set_xlabel("step", fontsize=9)
     axis.tick_params(labelsize=8)
     axis.grid(alpha=0.3)
