@@ -14,6 +14,7 @@ from zoo import registry
 from zoo.bundles import parameters_of, write_bundle
 from zoo.cli import main
 from zoo.config import parse_component
+from zoo.export.runtimes import FORMATS
 from zoo.export.write import export
 
 # Every generator of the zoo, small, with the parts that are hard to export.
@@ -28,7 +29,6 @@ GENERATORS = {
     "fourier": "fourier:width=8",
     "attention": "attention:width=16",
 }
-FORMATS = ("savedmodel", "onnx", "litert")
 SIZE = 32
 
 
@@ -117,10 +117,10 @@ def test_what_cannot_be_written_leaves_nothing(
     words = (bundle, "--format", "onnx", "-o", out)
     assert "is not a multiple of" in refused(*words, "--size", 50, code=2)
     with monkeypatch.context() as patched:
-        patched.setattr("zoo.export.write._TOLERANCE", -1.0)
+        patched.setattr("zoo.export.write.TOLERANCE", -1.0)
         assert "its ink differs by" in refused(*words, code=1)
     with monkeypatch.context() as patched:
-        patched.setattr("zoo.export.write.find_spec", lambda name: None)
+        patched.setattr("zoo.export.runtimes.find_spec", lambda name: None)
         assert refused(*words, code=2) == (
             "Error: --format onnx needs packages that are not installed (tf2onnx, onnx, "
             "onnxruntime): pip install 'sketch-zoo[onnx]'\n"

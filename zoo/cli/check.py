@@ -34,7 +34,7 @@ def _checkable(kind: str | None = None) -> list[Component]:
 @click.option("--all", "everything", is_flag=True, help="Check all that is installed.")
 @click.option("--kind", type=click.Choice(KINDS[:-2]), help="Only components of that kind.")
 @click.option("-k", "patterns", metavar="PATTERN", multiple=True, help="Only checks of that id.")
-@click.option("--slow", is_flag=True, help="The slow checks too: XLA, SavedModel.")
+@click.option("--slow", is_flag=True, help="The slow checks too: XLA, exports.")
 @click.option("--list", "only_list", is_flag=True, help="List the checks, run none.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context

@@ -8,7 +8,7 @@ import click
 from zoo.cli import Verbosity
 
 if TYPE_CHECKING:
-    from zoo.export.write import Format
+    from zoo.export.runtimes import Format
 
 FORMATS = ("savedmodel", "onnx", "litert")
 

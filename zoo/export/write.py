@@ -1,14 +1,12 @@
 """``zoo export``: write a model for another runtime, and run it there before it counts."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,21 +14,14 @@ from zoo.bundles import find_bundle, load_generator, read_manifest
 from zoo.config import resolve
 from zoo.data.examples import Randomness, make_examples, open_source
 from zoo.errors import RunError, UsageError
+from zoo.export.runtimes import TOLERANCE, Format, what_is_missing, write_and_compare
 from zoo.files import bytes_of
 
 if TYPE_CHECKING:
     import keras
 
-Format = Literal["savedmodel", "onnx", "litert"]
-
-_PACKAGES: dict[Format, tuple[str, ...]] = {
-    "savedmodel": (),
-    "onnx": ("tf2onnx", "onnx", "onnxruntime"),
-    "litert": ("ai_edge_litert",),
-}
-# Real drawings on which what was written is compared with the original, and the largest difference
-# of ink that a float32 export may show.
-_COMPARED, _TOLERANCE = 8, 1e-4
+# Real drawings on which what was written is compared with the original.
+_COMPARED = 8
 
 
 @dataclass(frozen=True)
@@ -84,43 +75,28 @@ def export(
         RunError: The model is damaged, has an operation that the format lacks, or gives something
             else there.
     """
-    _check_packages(format)
+    if missing := what_is_missing(format):
+        raise UsageError(f"--format {missing}")
     if out.exists():
         raise UsageError(f"{out} exists: choose another --out")
     generator = _load(model, size)
-    from zoo.export.graph import make_graph
-
-    runtime = import_module(f"zoo.export.{format}")
     side = int(generator.inputs[0].shape[1])
-    graph = make_graph(generator, side, float16=float16)
-    inputs = _drawings(side, graph.signature)
-    expected = _original(generator, inputs)
+    inputs = _drawings(side)
     with _beside(out) as partial:
         try:
-            runtime.write(graph, partial)
-            completed = runtime.run(partial, inputs)
+            difference = write_and_compare(generator, format, partial, inputs, float16=float16)
         except Exception as error:
             raise RunError(
                 f"{model}: it cannot be exported to {format}: {_first_line(error)}"
             ) from error
-        difference = float(np.abs(completed - expected).max())
-        if not difference <= _TOLERANCE and not float16:
+        if not difference <= TOLERANCE and not float16:
             raise RunError(
                 f"{model}: in {format} its ink differs by {difference:.2g}, more than "
-                f"{_TOLERANCE:g}: nothing was written; try another format"
+                f"{TOLERANCE:g}: nothing was written; try another format"
             )
         taken = bytes_of(partial)
         partial.rename(out)
     return Exported(out, format, side, float16, taken, difference)
-
-
-def _check_packages(format: Format) -> None:  # noqa: A002
-    missing = [name for name in _PACKAGES[format] if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            f"--format {format} needs packages that are not installed ({', '.join(missing)}): "
-            f"pip install 'sketch-zoo[{format}]'"
-        )
 
 
 def _load(model: str | Path, size: int | None) -> "keras.Model":
@@ -139,27 +115,12 @@ def _load(model: str | Path, size: int | None) -> "keras.Model":
         ) from None
 
 
-def _drawings(size: int, signature: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """A batch of validation drawings of the default source, as the graph takes them."""
-    from zoo.inference import draw_noise
-
+def _drawings(size: int) -> dict[str, np.ndarray]:
+    """Validation drawings of the default source and their holes."""
     config = resolve({"size": size})
     examples = make_examples(config, open_source(config), "validation", Randomness())
     fixed = examples.first(_COMPARED)
-    inputs = {"image": fixed["target"], "mask": fixed["mask"]}
-    if "noise" in signature:
-        shape = tuple(signature["noise"].shape[1:])
-        inputs["noise"] = np.stack([draw_noise(shape, seed) for seed in range(_COMPARED)])
-    return inputs
-
-
-def _original(generator: "keras.Model", inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-    """What ``zoo complete`` makes of them, composited."""
-    from zoo.inference import make_predict
-
-    seeds, mask = range(_COMPARED), inputs["mask"]
-    ink = make_predict(generator)(inputs["image"], mask, seeds)
-    return np.where(mask > 0, ink, inputs["image"])
+    return {"image": fixed["target"], "mask": fixed["mask"]}
 
 
 @contextmanager

@@ -133,4 +133,6 @@ class Hidden(layers.Layer):
 
 
 _VARIABLES = [tf.Variable(2.0, trainable=False)]
-saved_model_agrees = _mutant("hidden", lambda x: Hidden()(x))
+exports_to_savedmodel = _mutant("hidden", lambda x: Hidden()(x))
+exports_to_onnx = _mutant("logits", _layer(lambda x: x + 0.1 * tf.math.expm1(tf.tanh(x))))
+exports_to_litert = _mutant("logits", _layer(lambda x: x + 0.1 * tf.math.asinh(x)))

@@ -1,4 +1,4 @@
-"""What becomes of it elsewhere: another process, XLA, a SavedModel."""
+"""What becomes of it elsewhere: another process, XLA, the formats of ``zoo export``."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,11 +9,11 @@ import tensorflow as tf
 
 from zoo.bundles import write_bundle
 from zoo.config import Part
+from zoo.export.runtimes import TOLERANCE, Format, what_is_missing, write_and_compare
 from zoo.inference import make_predict
 from zoo.testing.check import Subject, check, require
 from zoo.testing.checks.generator.model import (
     inputs_for,
-    logits_of,
     outputs,
     side,
 )
@@ -62,19 +62,27 @@ def compiles_with_xla(subject: Subject) -> None:
             require(not gap, f"compiled with XLA {gap}")
 
 
-@check("generator", slow=True)
-def saved_model_agrees(subject: Subject) -> None:
-    """Saved as a TensorFlow SavedModel and loaded again, it draws the same."""
+def _exports(subject: Subject, format_: Format) -> None:
     with square_model(subject, shake=True) as model, TemporaryDirectory() as folder:
-        inputs = inputs_for(model)
-        module = tf.Module()
-        module.model = model
-        specs = {name: tf.TensorSpec(x.shape, x.dtype) for name, x in inputs.items()}
-        module.draw = tf.function(
-            lambda given: logits_of(model, given), input_signature=[specs], autograph=False
-        )
-        tf.saved_model.save(module, folder)
-        loaded = tf.saved_model.load(folder)
-        drawn = loaded.draw(inputs)
-        gap = differs("it differs", logits_of(model, inputs), drawn, _COMPILED)
-    require(not gap, f"loaded from a SavedModel {gap}")
+        drawn = inputs_for(model)
+        inputs = {name: np.asarray(drawn[name], np.float32) for name in ("image", "mask")}
+        gap = write_and_compare(model, format_, Path(folder) / "model", inputs)
+    require(gap <= TOLERANCE, f"exported to {format_} its ink differs by {gap:.2g}")
+
+
+@check("generator", slow=True)
+def exports_to_savedmodel(subject: Subject) -> None:
+    """Exported to a SavedModel and loaded again, it draws the same."""
+    _exports(subject, "savedmodel")
+
+
+@check("generator", slow=True, unless=lambda _: what_is_missing("onnx"))
+def exports_to_onnx(subject: Subject) -> None:
+    """Exported to ONNX and run by ONNX Runtime, it draws the same."""
+    _exports(subject, "onnx")
+
+
+@check("generator", slow=True, unless=lambda _: what_is_missing("litert"))
+def exports_to_litert(subject: Subject) -> None:
+    """Exported to LiteRT and run there, it draws the same."""
+    _exports(subject, "litert")

@@ -25,6 +25,14 @@ MUTANTS: Table = {
     "generator.a_pass_moves_statistics_only": Mutant("Counts its passes in a variable"),
     "generator.leaves_global_state_alone": Mutant("Sets NumPy's seed when it is built"),
     "generator.survives_a_fresh_process": Mutant("Keeps a factor outside of its weights"),
-    "generator.compiles_with_xla": Mutant("Uses an operation that XLA does not have"),
-    "generator.saved_model_agrees": Mutant("Hides a variable from what is saved"),
+    "generator.compiles_with_xla": Mutant(
+        "Uses an operation that XLA does not have",
+        also={"generator.exports_to_litert": "LiteRT does not have it either"},
+    ),
+    "generator.exports_to_savedmodel": Mutant(
+        "Hides a variable from what is saved",
+        also={"generator.exports_to_litert": "It is made from a SavedModel"},
+    ),
+    "generator.exports_to_onnx": Mutant("Uses an operation that ONNX does not have"),
+    "generator.exports_to_litert": Mutant("Uses an operation that LiteRT does not have"),
 }
