@@ -13,8 +13,8 @@ import zoo
 from zoo import registry
 from zoo.bundles import parameters_of, write_bundle
 from zoo.cli import main
+from zoo.cli.export import FORMATS
 from zoo.config import parse_component
-from zoo.export.runtimes import FORMATS
 from zoo.export.write import export
 
 # Every generator of the zoo, small, with the parts that are hard to export.

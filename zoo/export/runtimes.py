@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import keras
 
 Format = Literal["savedmodel", "onnx", "litert"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 # The largest difference of ink that a float32 export may show.
 TOLERANCE = 1e-4
