@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import zoo
+from zoo.bundles import find_bundle
 from zoo.config import resolve
 from zoo.evaluation.protocol import change, load_protocol
 from zoo.evaluation.results import Row
@@ -101,30 +102,24 @@ def test_started_again_it_keeps_what_is_done(folder: Path, shared_data: Path) ->
     assert (folder / "package" / "models.json").read_text() == index
 
 
-def test_one_recipe_starts_from_the_last_training_of_another(
+def test_a_recipe_starts_from_a_shipped_model(
     tmp_path: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe: Any = import_module("recipe")
     monkeypatch.setattr(recipe, "RECIPES", tmp_path)
-    about = 'summary = ""\ntags = []\nprotocols = []\nstory = ""\n'
-    for name, more in (("small", ""), ("large", 'init = "small"\n')):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "about.toml").write_text(about + more)
-        (tmp_path / name / "1.toml").write_text(RECIPE)
-    (tmp_path / "small" / "2.toml").write_text(RECIPE + "lr = 1e-5\n")
-    (tmp_path / "large" / "1.toml").write_text(RECIPE.replace("depth=2", "depth=1"))
+    (tmp_path / "large").mkdir()
+    about = 'summary = ""\ntags = []\nprotocols = []\nstory = ""\ninit = "fast-64"\n'
+    (tmp_path / "large" / "about.toml").write_text(about)
+    text = RECIPE.replace("unet:depth=2,width=8", "shuffle:norm=none,width=32,width_max=128")
+    for name, lr in (("1", 1e-4), ("2", 1e-5)):
+        (tmp_path / "large" / f"{name}.toml").write_text(f"lr = {lr}\n{text}")
     large, work = recipe.load_recipe("large"), tmp_path / "work"
     runs = recipe.train_recipe(large, shared_data, work)
-    assert [run.path.relative_to(work).as_posix() for run in runs] == [
-        "small/1",
-        "small/2",
-        "large/1",
-    ]
+    assert [run.path.relative_to(work).as_posix() for run in runs] == ["large/1", "large/2"]
     starts = [run.config().settings.init for run in runs]
-    assert starts == [None, str(runs[0].best), str(runs[1].best)]
-    assert runs[1].config().settings.lr == 1e-5
-    assert runs[2].config().gen.table()["depth"] == 1
-    with pytest.raises(SystemExit, match=r"small/1 was made by another recipe: ema is .*, .* 0.5"):
+    assert starts == [str(find_bundle("fast-64").resolve()), str(runs[0].best)]
+    assert [run.config().settings.lr for run in runs] == [1e-4, 1e-5]
+    with pytest.raises(SystemExit, match=r"large/1 was made by another recipe: ema is .*, .* 0.5"):
         recipe.train_recipe(large, shared_data, work, ["ema=0.5"])
 
 

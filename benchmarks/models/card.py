@@ -143,8 +143,8 @@ The worst:
 
     python benchmarks/models/make.py {name} --data-root DATA
 
-in the zoo's repository trains, measures and describes it from scratch. Its trainings, each a file
-for `zoo train --config`:
+in the zoo's repository trains, measures and describes it{_start(subject.recipe)}. Its trainings, each
+a file for `zoo train --config`:
 
 {_trainings(subject.runs)}
 
@@ -157,13 +157,14 @@ def _facts(subject: Subject) -> str:
     size = config.settings.size
     weights = subject.draft / "generator.weights.h5"
     steps = " + ".join(f"{run.status()['step']:,}" for run in subject.runs)
+    init = f", from the weights of `{subject.recipe.init}`" if subject.recipe.init else ""
     rows = {
         "size": f"{size}x{size} pixels; larger pictures are completed around the hole",
         "generator": f"`{config.gen.id}`, {parameters_of(subject.draft):,} parameters",
         "file": f"{weights.stat().st_size / 1e6:.1f} MB, float16: the ink of {_COMPARED} drawings "
         f"differs from float32 by at most {_rounding(subject):.1g}",
         "training": f"{steps} steps of {config.settings.batch_size} drawings, "
-        f"{_hours(subject.runs):.1f} hours",
+        f"{_hours(subject.runs):.1f} hours{init}",
         "decoding": f"{manifest.decoding.words}; chosen on validation drawings",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {key} | {text} |" for key, text in rows.items())])
@@ -273,6 +274,10 @@ def _failures(results: Results) -> str:
     bad = [row for row in results.rows if row.values["ink_f1"] < _BAD]
     share = len(bad) / len(results.rows)
     return f"Of the drawings of {results.protocol.name} {share:.0%} score below {_BAD:g}."
+
+
+def _start(recipe: Recipe) -> str:
+    return f", from the shipped `{recipe.init}`" if recipe.init else " from scratch"
 
 
 def _trainings(runs: Sequence[Run]) -> str:

@@ -38,10 +38,12 @@ BATCH = 50
 def without_noise(recipe: Recipe, data: Path, work: Path, edits: tuple[str, ...] = ()) -> Path:
     """Train the recipe's network without noise; return a bundle with its own decoding."""
     run = None
+    assert recipe.init is None, "a trained start knows noise"
     for file in recipe.trainings:
         path = work / f"{recipe.name}-without-noise" / file.stem
         losses = _one_answer(tomllib.loads(file.read_text(encoding="utf-8"))["loss"])
-        run = train_one(file, path, data, run, ("gen.noise=none", *edits), losses)
+        init = run.path if run else None
+        run = train_one(file, path, data, init, ("gen.noise=none", *edits), losses)
     assert run is not None
     draft = work / "drafts" / f"{recipe.name}-without-noise"
     publish_bundle(run.best, draft, decoding=decoding_of(run))

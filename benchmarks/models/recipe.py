@@ -27,7 +27,7 @@ class Recipe:
         tags: Of its spec; ``zoo complete`` chooses among those with ``default``.
         protocols: What it is measured under, that of its size first.
         story: What its card says first.
-        init: Recipe whose last training is the start of this one's first.
+        init: Shipped model that its first training starts from, which its own recipe makes.
         limits: What its card adds to the limits of all.
     """
 
@@ -57,9 +57,7 @@ def load_recipe(name: str) -> Recipe:
 
 
 def train_recipe(recipe: Recipe, data: Path, work: Path, edits: Sequence[str] = ()) -> list[Run]:
-    """Run each training of a recipe, and first those that it starts from.
-
-    One that was cut short goes on, one that is finished is kept.
+    """Run each training of a recipe: one cut short goes on, one that is finished is kept.
 
     Args:
         recipe: The recipe.
@@ -68,15 +66,16 @@ def train_recipe(recipe: Recipe, data: Path, work: Path, edits: Sequence[str] = 
         edits: ``key=value`` changes of each, for a trial.
 
     Returns:
-        All trainings that the model comes from, in order.
+        Its trainings in order.
 
     Raises:
         SystemExit: One stands there that was made by another recipe, or one did not finish.
     """
-    runs = train_recipe(load_recipe(recipe.init), data, work, edits) if recipe.init else []
+    runs: list[Run] = []
+    init: str | Path | None = recipe.init
     for file in recipe.trainings:
-        path = work / recipe.name / file.stem
-        runs.append(train_one(file, path, data, runs[-1] if runs else None, edits))
+        runs.append(train_one(file, work / recipe.name / file.stem, data, init, edits))
+        init = runs[-1].path
     return runs
 
 
@@ -84,7 +83,7 @@ def train_one(
     file: Path,
     path: Path,
     data: Path,
-    init: Run | None,
+    init: str | Path | None,
     edits: Sequence[str] = (),
     loss: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -94,7 +93,7 @@ def train_one(
         file: Its configuration.
         path: Its folder.
         data: Folder of ``quickdraw``.
-        init: The training that it starts from.
+        init: The training or installed model that it starts from.
         edits: ``key=value`` changes.
         loss: Tables by name in place of the file's losses; None: those of the file.
 
@@ -103,7 +102,7 @@ def train_one(
     """
     flags: dict[str, Any] = {"data": f"quickdraw:path={data / 'quickdraw'}"}
     if init:
-        flags["init"] = str(init.path)
+        flags["init"] = str(init)
     if loss:
         flags["loss"] = loss
     if path.exists():
