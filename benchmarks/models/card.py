@@ -143,8 +143,8 @@ The worst:
 
     python benchmarks/models/make.py {name} --data-root DATA
 
-in the zoo's repository trains, measures and describes it{_start(subject.recipe)}. Its trainings, each
-a file for `zoo train --config`:
+in the zoo's repository trains, measures and describes it{_start(subject.recipe)}.
+Its trainings, each a file for `zoo train --config`:
 
 {_trainings(subject.runs)}
 
