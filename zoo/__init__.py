@@ -28,6 +28,7 @@ _HOME = {
     "OptionError": "zoo.errors",
     "DataError": "zoo.errors",
     "KINDS": "zoo.discovery",
+    "add_plugin": "zoo.discovery",
     "list_components": "zoo.registry",
     "Options": "zoo.options",
     "AbsolutePath": "zoo.options",
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
     from zoo.contracts.mask import Arrival as Arrival, Grow as Grow, MaskFamily as MaskFamily
     from zoo.contracts.metric import Metric as Metric
     from zoo.contracts.source import Sketch as Sketch, Source as Source
-    from zoo.discovery import KINDS as KINDS
+    from zoo.discovery import KINDS as KINDS, add_plugin as add_plugin
     from zoo.errors import (
         DataError as DataError,
         OptionError as OptionError,

@@ -19,6 +19,8 @@ from zoo.specs import Spec
 
 ENTRY_POINT_GROUP = "zoo.plugins"
 HOST = "sketch-zoo"
+LOCAL = "local"
+"""Stands for the distribution of what ``add_plugin`` adds."""
 
 KIND_OF_HOOK = {
     "zoo_generators": "generator",
@@ -89,9 +91,11 @@ class Discovery:
     disabled: tuple[str, ...]
 
 
-@cache
+_added: dict[str, Plugin] = {}
+
+
 def discover() -> Discovery:
-    """Load all installed plugins, once per process.
+    """All installed plugins, loaded once per process, and those that were added to it.
 
     A plugin that fails is skipped with one line on stderr; ``zoo doctor`` shows the traceback.
     ``ZOO_DISABLE=a,b`` blocks plugins by entry-point name, distribution or ``dist:entry_point``.
@@ -99,8 +103,40 @@ def discover() -> Discovery:
     Raises:
         PluginError: A plugin failed and ``ZOO_STRICT=1`` is set.
     """
+    found = _installed()
+    return replace(found, plugins=(*found.plugins, *_added.values()))
+
+
+def add_plugin(module: ModuleType) -> None:
+    """Add a module's components to this process, as if a package had brought them.
+
+    For trying out a design before it is packaged, in a notebook: ``zoo.add_plugin(__main__)``. Its
+    canonical ids begin with ``local/``. Added again, a module replaces what it brought before.
+    Other processes know nothing of it: one that loads a model of it must add it, too, and masks
+    and sources of it need ``workers=0``. Commands are left out.
+
+    Args:
+        module: It has hooks, decorated with ``zoo.hookimpl``.
+
+    Raises:
+        PluginError: A hook is unknown, fails or returns what it may not.
+    """
+    others = [plugin for name, plugin in _added.items() if name != module.__name__]
+    plugin = _register(_manager(), module, LOCAL, module.__name__, "0", others)
+    if not plugin.specs:
+        raise PluginError(f"module {module.__name__} has no hooks: decorate them: @zoo.hookimpl")
+    _added[module.__name__] = replace(plugin, commands={})
+
+
+def _manager() -> pluggy.PluginManager:
     manager = pluggy.PluginManager("zoo")
     manager.add_hookspecs(hookspecs)
+    return manager
+
+
+@cache
+def _installed() -> Discovery:
+    manager = _manager()
     plugins = [_register(manager, builtin, HOST, "builtin", __version__)]
     problems: list[Problem] = []
     disabled: list[str] = []

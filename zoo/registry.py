@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cache
 from importlib import import_module
 from typing import Any
 
-from zoo.discovery import HOST, KINDS, Plugin, discover
+from zoo.discovery import HOST, KINDS, LOCAL, Plugin, discover
 from zoo.errors import (
     AmbiguousComponentError,
     PluginError,
@@ -37,11 +36,6 @@ class Component:
         return (self.id, self.spec.name, *self.spec.aliases)
 
 
-@cache
-def _components() -> tuple[Component, ...]:
-    return tuple(Component(spec, plugin) for plugin in discover().plugins for spec in plugin.specs)
-
-
 def list_components(kind: str | None = None, pattern: str | None = None) -> list[Component]:
     """Installed components in natural order (``v2`` before ``v10``).
 
@@ -56,7 +50,8 @@ def list_components(kind: str | None = None, pattern: str | None = None) -> list
         raise UnknownComponentError(
             f'No kind "{kind}".{did_you_mean(kind, KINDS)} Kinds: {", ".join(KINDS)}'
         )
-    chosen = [c for c in _components() if kind in (None, c.spec.kind)]
+    every = (Component(spec, plugin) for plugin in discover().plugins for spec in plugin.specs)
+    chosen = [component for component in every if kind in (None, component.spec.kind)]
     if pattern is not None:
         chosen = [c for c in chosen if any(fnmatch(w, pattern) for w in (*c.names, *c.spec.tags))]
     return sorted(chosen, key=lambda c: (KINDS.index(c.spec.kind), _natural(c.id, c.spec.name)))
@@ -112,6 +107,8 @@ def _not_found(kind: str, name: str, components: Sequence[Component]) -> str:
         return f'No {kind} "{name}": {dist} is installed but has a problem (see: zoo doctor)'
     if any(plugin.partition(":")[0] == dist for plugin in discovery.disabled):
         return f'No {kind} "{name}": {dist} is disabled by ZOO_DISABLE'
+    if dist == LOCAL:
+        return f'No {kind} "{name}": add the module that brings it first: zoo.add_plugin(module)'
     if dist and all(p.dist != dist for p in discovery.plugins):
         every = ', or all first-party plugins: pip install "sketch-zoo[all]"'
         hint = every if dist.startswith(f"{HOST}-") else ""
