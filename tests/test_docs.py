@@ -76,7 +76,7 @@ def contract_examples() -> dict[str, str]:
     return dict(re.findall(pattern, TEXTS["plugins.md"], re.DOTALL | re.MULTILINE))
 
 
-def run(code: str, name: str, flags: int = 0, **namespace: Any) -> dict[str, Any]:
+def run(code: str, name: str, flags: int = 0, /, **namespace: Any) -> dict[str, Any]:
     """Execute a block and return the names that it defines."""
     exec(compile(code, name, "exec", flags), namespace)
     return namespace
@@ -178,7 +178,8 @@ def test_the_python_of_a_page_works(
     for block in blocks(TEXTS[name], "python"):
         if block not in own and not block.startswith("# "):
             small = ", ".join(f"{key}={value}" for key, value in SMALL.items())
-            namespace |= run(re.sub(r"steps=\d+", f"{small}, eager=True", block), name)
+            block = re.sub(r"steps=\d+", f"{small}, eager=True", block)
+            namespace |= run(block, name, **namespace)
     if name == "README.md":
         drawing, mask = namespace["drawing"], namespace["mask"]
         completed = namespace["completed"]

@@ -112,8 +112,8 @@ def add_plugin(module: ModuleType) -> None:
 
     For trying out a design before it is packaged, in a notebook: ``zoo.add_plugin(__main__)``. Its
     canonical ids begin with ``local/``. Added again, a module replaces what it brought before.
-    Other processes know nothing of it: one that loads a model of it must add it, too, and masks
-    and sources of it need ``workers=0``. Commands are left out.
+    Other processes know nothing of it: one that loads a model of it must add it, too, and a
+    training with it has no worker processes. Commands are left out.
 
     Args:
         module: It has hooks, decorated with ``zoo.hookimpl``.

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from zoo.data.examples import Batch, Examples, unpack
 from zoo.data.raster_cache import warn_uncached
 from zoo.data.worker import read_frame
+from zoo.discovery import LOCAL
 from zoo.errors import ZooError
 
 # Batches that wait per worker, so that a slow one is hidden behind training.
@@ -31,7 +32,9 @@ def batches(examples: Examples, first: int) -> Iterator[Iterator[Batch]]:
     workers = examples.config.settings.workers
     if workers is None:
         workers = min(8, max(1, (os.cpu_count() or 2) // 2))
-    if workers == 0:
+    # What was added to this process no other process knows.
+    added = any(part.id.startswith(f"{LOCAL}/") for part in examples.config.parts())
+    if workers == 0 or added:
         yield map(examples.batch, count(first))
         return
     with ExitStack() as stack:
