@@ -1,5 +1,7 @@
 """``zoo studio``."""
 
+import threading
+
 import click
 
 
@@ -34,9 +36,9 @@ def command(
     offers = offered(models)
     if not ctx.obj.quiet:
         click.echo(f"loading {offers[0].name}", err=True)
-    address, closed = serve(Models(offers), host, port, share=share)
+    address = serve(Models(offers), host, port, share=share)
     click.echo(f"studio at {address} (Ctrl-C ends it)")
     try:
-        closed.wait()
+        threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("studio closed", err=True)

@@ -1,7 +1,6 @@
 """The page and its HTTP API on Gradio's server: its queue, no analytics, nothing from elsewhere."""
 
 import os
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -65,10 +64,8 @@ def make_server(models: Models) -> gradio.Server:
     return server
 
 
-def serve(
-    models: Models, host: str, port: int, *, share: bool = False
-) -> tuple[str, threading.Event]:
-    """Start the server in threads of its own.
+def serve(models: Models, host: str, port: int, *, share: bool = False) -> str:
+    """Start the server in threads of its own, which live as long as the process.
 
     Args:
         models: What it offers.
@@ -77,7 +74,7 @@ def serve(
         share: Also open a public address through Gradio's servers.
 
     Returns:
-        The page's address, and an event that nobody sets: wait for it.
+        The page's address.
 
     Raises:
         UsageError: The port is taken, or the address is not this machine's.
@@ -101,7 +98,7 @@ def serve(
         raise zoo.UsageError(
             f"{host}:{port} cannot be listened on, it may be taken: choose another --port"
         ) from None
-    return public or local, threading.Event()
+    return str(public or local)
 
 
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Any]]) -> Any:
