@@ -121,10 +121,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_commands_of_a_page_run(
-    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_does_what_it_says(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a reader would: the commands first, whose files the Python may open."""
     monkeypatch.chdir(folder)
+    run_commands(name, folder)
+    namespace = run_python(name)
+    if name == "README.md":
+        check_run_directory(folder / "runs" / "001-unet-convdense")
+        drawing, mask = namespace["drawing"], namespace["mask"]
+        completed = namespace["completed"]
+        assert (completed.shape, completed.dtype) == (drawing.shape, drawing.dtype)
+        assert (completed == drawing)[mask == 0].all()
+
+
+def run_commands(name: str, folder: Path) -> None:
+    """The page's commands, in this process."""
     lines = commands(TEXTS[name])
     if TRAINED not in lines and not (folder / "runs" / "001-unet-convdense").exists():
         lines.insert(0, TRAINED)  # what the README leaves behind
@@ -138,8 +149,18 @@ def test_the_commands_of_a_page_run(
             words.append("--dry-run")
         result = CliRunner().invoke(main, words)
         assert result.exit_code == 0, f"{name}: {line}: {result.output}"
-    if name == "README.md":
-        check_run_directory(folder / "runs" / "001-unet-convdense")
+
+
+def run_python(name: str) -> dict[str, Any]:
+    """The names that the page's blocks define, with trainings made small."""
+    own = {*contract_examples().values()}
+    namespace: dict[str, Any] = {}
+    for block in blocks(TEXTS[name], "python"):
+        if block not in own and not block.startswith("# "):
+            small = ", ".join(f"{key}={value}" for key, value in SMALL.items())
+            block = re.sub(r"steps=\d+", f"{small}, eager=True", block)
+            namespace |= run(block, name, **namespace)
+    return namespace
 
 
 def check_run_directory(run: Path) -> None:
@@ -166,25 +187,6 @@ def test_other_commands_exist() -> None:
     assert seen == {"zoo", "make", "pip"}
     lines = [line for text in TEXTS.values() for line in commands(text)]
     assert set(lines) >= {TRAINED, *ELSEWHERE}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_python_of_a_page_works(
-    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder)
-    own = {*contract_examples().values()}
-    namespace: dict[str, Any] = {}
-    for block in blocks(TEXTS[name], "python"):
-        if block not in own and not block.startswith("# "):
-            small = ", ".join(f"{key}={value}" for key, value in SMALL.items())
-            block = re.sub(r"steps=\d+", f"{small}, eager=True", block)
-            namespace |= run(block, name, **namespace)
-    if name == "README.md":
-        drawing, mask = namespace["drawing"], namespace["mask"]
-        completed = namespace["completed"]
-        assert (completed.shape, completed.dtype) == (drawing.shape, drawing.dtype)
-        assert (completed == drawing)[mask == 0].all()
 
 
 def test_the_plugin_of_the_readme(tmp_path: Path) -> None:
