@@ -2,21 +2,21 @@
 
 import __future__
 
-import importlib.util
 import inspect
 import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
+from types import ModuleType
 from typing import Any
 
 import click
@@ -24,7 +24,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from hatchling.builders.wheel import WheelBuilder
-from PIL import Image
 
 import zoo
 import zoo.layers
@@ -50,6 +49,15 @@ FLAGS.append("--eager")
 PLUGIN = re.compile(r"\b(tiny|halo)\b")
 # One starts a process for every plugin, one runs until Ctrl-C: tests/host and the studio run them.
 ELSEWHERE = {"zoo doctor", "zoo studio"}
+
+
+def script(name: str) -> ModuleType:
+    """A script of ``docs/``."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        return import_module(name)
+    finally:
+        sys.path.pop(0)
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -85,37 +93,8 @@ def run(code: str, name: str, flags: int = 0, /, **namespace: Any) -> dict[str, 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a reader might sit: a sketch, a mask, drawings, Quick, Draw! and the pages' files."""
-    from zoo.data.doodles import build
-    from zoo.data.options import DoodlesOptions
-    from zoo.sketch.strokes import fit_strokes, rasterise
-
     place = tmp_path_factory.mktemp("reader")
-    (place / "drawings").mkdir()
-    lines = []
-    source = build(DoodlesOptions(count=24))
-    for number in range(len(source)):
-        doodle = source[number]
-        assert doodle.strokes is not None
-        strokes = fit_strokes(doodle.strokes, 128, 160, 8)
-        pixels = np.round(255 * (1 - rasterise(strokes, 128, 160, 2))).astype(np.uint8)
-        Image.fromarray(pixels).save(place / "drawings" / f"{number}.png")
-        drawing = [stroke.T.round().astype(int).tolist() for stroke in strokes]
-        lines.append(json.dumps({"key_id": str(number), "word": "cat", "drawing": drawing}))
-    (place / "cat.ndjson").write_text("\n".join(lines))
-    (place / "drawings" / "0.png").rename(place / "sketch.png")
-    hole = np.zeros((128, 160), np.uint8)
-    hole[30:90, 40:100] = 255
-    Image.fromarray(hole).save(place / "hole.png")
-    (place / "scans").mkdir()
-    (place / "masks").mkdir()
-    for number in range(1, 4):
-        shutil.copy(place / "drawings" / f"{number}.png", place / "scans")
-        shutil.copy(place / "hole.png", place / "masks" / f"{number}.png")
-    sketch = Image.open(place / "sketch.png").convert("RGBA")
-    for name, paint in (("marked", (255, 0, 0, 255)), ("rubbed", (0, 0, 0, 0))):
-        page = sketch.copy()
-        page.paste(paint, (50, 40, 90, 80))
-        page.save(place / f"{name}.png")
+    script("reader").make_folder(place)
     (place / "mine.toml").write_text(files_in(TEXTS["configuration.md"])["mine.toml"])
     return place
 
@@ -272,13 +251,50 @@ def test_the_examples_of_contracts_keep_them() -> None:
 
 
 def test_tables_are_what_the_code_says() -> None:
-    spec = importlib.util.spec_from_file_location("tables", ROOT / "docs" / "tables.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
+    tables = script("tables")
     for name, text in TEXTS.items():
         assert tables.fill(text) == text, f"{name}: run python docs/tables.py"
+
+
+def test_the_reference_is_what_the_docstrings_say() -> None:
+    assert script("reference").page() == TEXTS["reference.md"], "run python docs/reference.py"
+
+
+def test_the_commands_print_what_their_page_says(tmp_path: Path) -> None:
+    commands = script("commands")
+    script("reader").make_folder(tmp_path)
+    made, written = commands.page(tmp_path), TEXTS["commands.md"]
+    lines = [*commands.without_numbers(made)]
+    assert lines == [*commands.without_numbers(written)], "run python docs/commands.py"
+    assert {name.split()[0] for name in commands.EXAMPLES} == {*COMMANDS, "studio"}
+
+
+def test_every_block_is_of_a_kind_that_is_tested() -> None:
+    for name, text in TEXTS.items():
+        languages = set(re.findall(r"^```(.*)\n", text, re.MULTILINE)) - {""}
+        kinds = {"bash", "python", "toml", "text"} | (
+            {"console"} if name == "commands.md" else set()
+        )
+        assert languages <= kinds, name
+
+
+@pytest.mark.parametrize("name", sorted(PAGES.keys() - {"commands.md"}))
+def test_commands_that_would_take_hours_are_commands(name: str) -> None:
+    """Those in blocks of plain text and in indented lines: their words and files are right."""
+    prose = re.sub(r"^```.*?^```$", "", TEXTS[name], flags=re.DOTALL | re.MULTILINE)
+    indented = re.findall(r"^ {4}(.*)$", prose, re.MULTILINE)
+    lines = "\n".join([*blocks(TEXTS[name], "text"), *indented]).replace("\\\n", " ")
+    for line in re.findall(r"^(?:zoo|python) .*$", lines, re.MULTILINE):
+        program, first, *words = shlex.split(line.partition("  #")[0])
+        if program == "zoo":
+            command = main.get_command(click.Context(main), first)
+            assert command is not None, line
+            command.make_context(first, words)
+        elif first.endswith(".py"):
+            assert (ROOT / first).is_file(), line
+            flags = {word for word in words if word.startswith("--")}
+            folder = "\n".join(path.read_text() for path in (ROOT / first).parent.glob("*.py"))
+            assert all(f'"{flag}"' in folder for flag in flags), line
 
 
 def _spec_fields() -> set[str]:
@@ -324,19 +340,34 @@ def test_every_option_of_a_component_is_documented() -> None:
 
 def test_every_flag_of_a_command_says_what_it_does() -> None:
     silent = [
-        f"{name}: {option.name}"
-        for name, (target, _) in COMMANDS.items()
-        for option in import_module(target.partition(":")[0]).command.params
+        f"{command.name}: {option.name}"
+        for command in every_command()
+        for option in command.params
         if isinstance(option, click.Option) and not option.help
     ]
     assert silent == []
 
 
+def every_command() -> Iterator[click.Command]:
+    """The program, its commands, those of plugins and those below them."""
+    waiting: list[click.Command] = [main]
+    while waiting:
+        command = waiting.pop()
+        yield command
+        if isinstance(command, click.Group):
+            ctx = click.Context(command)
+            found = (command.get_command(ctx, name) for name in command.list_commands(ctx))
+            waiting += [below for below in found if below is not None]
+
+
+def flags_of(parameter: click.Parameter) -> list[str]:
+    return [*parameter.opts, *parameter.secondary_opts]
+
+
 def test_every_flag_in_the_docs_exists() -> None:
-    parts = [import_module(target.partition(":")[0]).command for target, _ in COMMANDS.values()]
-    known = {f for p in (main, *parts) for o in p.params for f in (*o.opts, *o.secondary_opts)}
+    known = {flag for command in every_command() for o in command.params for flag in flags_of(o)}
     for name, text in TEXTS.items():
-        flags = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", text))
+        flags = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*\b", text))
         assert flags <= known | {"--help"}, name
 
 

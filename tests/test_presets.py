@@ -18,7 +18,13 @@ EACH = pytest.mark.parametrize("preset", PRESETS)
 
 # What makes a step at 32 pixels cheap and reaches all of its losses: adversaries start at once.
 SMALL: dict[str, list[str]] = {
-    "best": ["loss.bce.start=0", "loss.bce.ramp=0"],
+    "best": [
+        "loss.bce.d_start=0",
+        "loss.bce.start=0",
+        "loss.bce.ramp=0",
+        "loss.dice.ramp=0",
+        "loss.dice.start=0",
+    ],
     "completion-gan": ["gen.middle_width=16", "disc.width=4", "disc.dense=8"],
     "deepfill": ["disc.width=8"],
     "fast": ["loss.bce.start=0", "loss.bce.ramp=0", "data.count=60"],

@@ -1,5 +1,6 @@
 """``zoo info``: one component, its options and its layers."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,11 +111,17 @@ def _print_head(component: Component) -> None:
         ("tags", ", ".join(spec.tags)),
         ("aliases", ", ".join(spec.aliases)),
         ("plugin", f"{plugin.id} {plugin.version}"),
-        *((key.replace("_", " "), str(value)) for key, value in _extra_fields(spec).items()),
+        *((key.replace("_", " "), _field(value)) for key, value in _extra_fields(spec).items()),
     ]
     click.echo(component.id)
     for line in columns(row for row in rows if row[1]):
         click.echo(line)
+
+
+def _field(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {text}" for key, text in value.items())
+    return str(value)
 
 
 def _print_options(component: Component) -> None:

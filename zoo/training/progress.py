@@ -64,7 +64,8 @@ def _bar(first: int, steps: int, left: Callable[[int], str]) -> Iterator[Report]
 
 def _lines(first: int, steps: int, left: Callable[[int], str]) -> Report:
     last = 0.0
-    print(f"step {first}/{steps}: compiling", file=sys.stderr)
+    if first < steps:
+        print(f"step {first}/{steps}: compiling", file=sys.stderr, flush=True)
 
     def report(step: int, record: Mapping[str, Any]) -> None:
         nonlocal last

@@ -94,7 +94,8 @@ def resume(path: str | Path, *, quiet: bool = True) -> "TrainResult":
     drop_after(run, position.step)
     run.rewind_log(position.step)
     if not quiet:
-        print(f"{run.path}: step {position.step} of {config.settings.steps}", file=sys.stderr)
+        said = f"{run.path}: step {position.step} of {config.settings.steps}"
+        print(said, file=sys.stderr, flush=True)
     return run_loop(trainer, run, position, quiet=quiet)
 
 
