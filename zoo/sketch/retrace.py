@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from zoo.sketch.centrelines import FIXED, VAGUE, centrelines
+from zoo.sketch.gaps import close_gaps
 from zoo.sketch.marks import Area, Line, Mark
 from zoo.sketch.pen import Pen
 from zoo.sketch.strokes import default_pen
@@ -117,6 +118,7 @@ def trace_marks(view: View, pen: Pen) -> list[Mark]:
     full = solid & (view.ink >= np.where(view.hole, _FULL, 0))
     deep = _opened(solid, full, _DEEP[0] * half + _DEEP[1] * view.fine)
     skeleton = skeletonize(solid) & (_depth(deep) <= half)
+    skeleton |= close_gaps(skeleton, view.ink, view.hole, view.fine, view.size)
     curves = centrelines(
         skeleton, _middles(view, half), _trust(view), _ports(view, half), view.fine
     )
