@@ -23,11 +23,11 @@ _HEAD = """# What was worth what
 Written by `benchmarks/ablation/page.py` from what `benchmarks/ablation/run.py` measured; the rows
 are one line each in `benchmarks/ablation/rows.toml`.
 
-Every row is trained for the same number of steps (so many that the reference takes six minutes of
-one CPU core), at 64x64, batch 16, on the training split of Quick, Draw!, and evaluated under
-protocol {protocol}: 1,000 drawings that no row has seen, `ink_f1` in the hole. What is evaluated is
-the checkpoint, of four, that did best on 64 validation drawings. A number after ± is the standard
-deviation over seeds, of all rows with the same base together, also where a row has one seed; a
+Every row is trained for the same number of steps (so many that the reference took six minutes of
+one CPU core where the plan was made; {reference}), at 64x64, batch 16,
+on the training split of Quick, Draw!, and evaluated under protocol {protocol}: 1,000 drawings that no
+row has seen, `ink_f1` in the hole. What is evaluated is the checkpoint, of four, that did best on 64
+validation drawings. A number after ± is the standard deviation over seeds, of all rows with the same base together, also where a row has one seed; a
 difference is given with twice its standard error. Smaller differences than that say nothing. CPU
 minutes are user and system time of one training, the drawing of batches included.
 
@@ -50,7 +50,8 @@ def render(plan: Plan, results: Path, conclusions: str, page: Path) -> str:
     scores = read_scores(plan, results)
     floors = read_floors(plan.protocol)
     listed = ", ".join(f"{name} {score:.3f}" for name, score in floors.items())
-    parts = [_HEAD.format(protocol=plan.protocol, done=_done(scores), floors=listed)]
+    said = {"protocol": plan.protocol, "done": _done(scores), "reference": _reference(scores)}
+    parts = [_HEAD.format(floors=listed, **said)]
     parts += [fill(conclusions, scores, floors).strip() + "\n", "## The table\n"]
     link = os.path.relpath(results, page.parent)
     if (results / TRUTH).is_file():
@@ -58,6 +59,7 @@ def render(plan: Plan, results: Path, conclusions: str, page: Path) -> str:
             f"The drawings in the last column, and what is left of them: ![]({link}/{TRUTH})\n"
         )
     parts.append(_table(plan, scores, results, link))
+    parts += ["## What the groups compare\n", *map(_about, plan.groups)]
     return "\n".join(parts)
 
 
@@ -108,6 +110,11 @@ def _done(scores: Scores) -> str:
     if len(results) < len(jobs):
         return f"So far {len(results)} of {len(jobs)} trainings are done, in {hours:.1f} CPU hours."
     return f"All {len(jobs)} trainings and evaluations took {hours:.1f} CPU hours."
+
+
+def _reference(scores: Scores) -> str:
+    minutes = scores.cpu_minutes(scores.plan.groups[0].against)
+    return f"{minutes:.1f} where it was measured" if minutes is not None else NOT_RUN
 
 
 def _table(plan: Plan, scores: Scores, results: Path, link: str) -> str:
