@@ -24,12 +24,13 @@ Written by `benchmarks/ablation/page.py` from what `benchmarks/ablation/run.py` 
 are one line each in `benchmarks/ablation/rows.toml`.
 
 Every row is trained for the same number of steps (so many that the reference took six minutes of
-one CPU core where the plan was made; {reference}), at 64x64, batch 16,
-on the training split of Quick, Draw!, and evaluated under protocol {protocol}: 1,000 drawings that no
-row has seen, `ink_f1` in the hole. What is evaluated is the checkpoint, of four, that did best on 64
-validation drawings. A number after ± is the standard deviation over seeds, of all rows with the same base together, also where a row has one seed; a
-difference is given with twice its standard error. Smaller differences than that say nothing. CPU
-minutes are user and system time of one training, the drawing of batches included.
+one CPU core where the plan was made; {reference}), at 64x64,
+batch 16, on the training split of Quick, Draw!, and evaluated under protocol {protocol}: 1,000
+drawings that no row has seen, `ink_f1` in the hole. What is evaluated is the checkpoint, of four,
+that did best on 64 validation drawings. A number after ± is the standard deviation over seeds, of
+all rows with the same base together, also where a row has one seed; a difference is given with
+twice its standard error. Smaller differences than that say nothing. CPU minutes are user and
+system time of one training, the drawing of batches included.
 
 {done} Floors: {floors}.
 """
