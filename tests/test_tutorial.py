@@ -16,7 +16,20 @@ from zoo.cli import main
 NOTEBOOK = Path(__file__).parents[1] / "docs" / "tutorial.ipynb"
 CELLS = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
 CODE = ["".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "code"]
+# What the notebook shows: printed when all its steps were trained.
+SHOWN = "".join(
+    "".join(output["text"])
+    for cell in CELLS
+    for output in cell.get("outputs", ())
+    if output.get("name") == "stdout"
+)
 TEXT = "\n".join("".join(cell["source"]) for cell in CELLS if cell["cell_type"] == "markdown")
+
+
+def without_numbers(text: str) -> list[str]:
+    """Lines that say something, with every number 0."""
+    lines = re.sub(r"\d[\d.e-]*", "0", text).splitlines()
+    return [" ".join(line.split()) for line in lines if line]
 
 
 def test_every_cell_runs_in_turn(tmp_path: Path) -> None:
@@ -36,6 +49,7 @@ def test_every_cell_runs_in_turn(tmp_path: Path) -> None:
     assert scores == ["blank", "full", "telea", "navier_stokes", "first", "first", "second"]
     assert "same outside of the hole: True" in done.stdout
     assert "onnx, float32, 64x64" in done.stdout
+    assert without_numbers(done.stdout) == without_numbers(SHOWN)
     manifest = json.loads((tmp_path / "second" / "best" / "manifest.json").read_text())
     assert manifest["generator"] == "local/ring"
 
