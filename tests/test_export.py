@@ -2,6 +2,7 @@
 
 import json
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,19 @@ from click.testing import CliRunner, Result
 
 import zoo
 from zoo import registry
-from zoo.bundles import parameters_of, write_bundle
+from zoo.bundles import (
+    find_bundle,
+    load_generator,
+    parameters_of,
+    read_manifest,
+    write_bundle,
+)
 from zoo.cli import main
 from zoo.cli.export import FORMATS
 from zoo.config import parse_component
+from zoo.evaluation.protocol import load_protocol
+from zoo.evaluation.task import Case, open_task
+from zoo.export.runtimes import write_and_compare
 from zoo.export.write import export
 
 # Every generator of the zoo, small, with the parts that are hard to export.
@@ -64,6 +74,21 @@ def test_every_generator_is_exported_and_agrees(name: str, format_: str, tmp_pat
     written = export(bundle, format_, tmp_path / "out")
     assert written.difference <= 1e-4
     assert written.bytes > 1000
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_shipped_model_agrees_on_drawings_by_people(
+    format_: Any, shared_data: Path, tmp_path: Path
+) -> None:
+    task = open_task(load_protocol("P64"), root=shared_data)
+    cases = list(islice((case for case in task.cases() if isinstance(case, Case)), 8))
+    inputs = {
+        "image": np.stack([case.masked for case in cases])[..., None],
+        "mask": np.stack([case.mask for case in cases])[..., None],
+    }
+    place = find_bundle("fast-64")
+    generator = load_generator(place, read_manifest(place))
+    assert write_and_compare(generator, format_, tmp_path / "out", inputs) <= 1e-4
 
 
 @pytest.mark.parametrize("format_", FORMATS)

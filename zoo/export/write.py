@@ -20,7 +20,7 @@ from zoo.files import bytes_of
 if TYPE_CHECKING:
     import keras
 
-# Real drawings on which what was written is compared with the original.
+# Doodles on which what was written is compared with the original: every installation has them.
 _COMPARED = 8
 
 
@@ -57,7 +57,7 @@ def export(
     size: int | None = None,
     float16: bool = False,
 ) -> Exported:
-    """Write a trained model's graph, compare it with the original on real drawings, keep it.
+    """Write a trained model's graph, compare it with the original on drawings, keep it.
 
     Args:
         model: A run directory, a model bundle's folder, or the name of an installed model.
