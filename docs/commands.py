@@ -22,6 +22,8 @@ from zoo.cli import main
 
 FILE = Path(__file__).with_name("commands.md")
 RUN = "runs/001-unet-convdense"
+# What long work says now and then, more often on a slow machine.
+_PROGRESS = re.compile(r"[^:]*: \d+ of \d+$")
 _HEAD = """# Commands
 
 Written by `docs/commands.py`: what each command is for, its flags, and examples with what they
@@ -91,7 +93,8 @@ def _output(line: str) -> str:
     if done.exit_code:
         raise click.ClickException(f"{line}: {done.output}")
     said = done.output.replace(sys.executable, "bin/python")
-    return "\n".join(text.rstrip() for text in said.splitlines()) + "\n"
+    lines = [text.rstrip() for text in said.splitlines() if not _PROGRESS.match(text)]
+    return "\n".join(lines) + "\n"
 
 
 def without_numbers(text: str) -> Iterator[str]:
