@@ -287,9 +287,11 @@ def test_commands_that_would_take_hours_are_commands(name: str) -> None:
     for line in re.findall(r"^(?:zoo|python) .*$", lines, re.MULTILINE):
         program, first, *words = shlex.split(line.partition("  #")[0])
         if program == "zoo":
-            command = main.get_command(click.Context(main), first)
+            # As in the program: a command keeps the names of its help flag from its first context.
+            whole = click.Context(main, **main.context_settings)
+            command = main.get_command(whole, first)
             assert command is not None, line
-            command.make_context(first, words)
+            command.make_context(first, words, parent=whole)
         elif first.endswith(".py"):
             assert (ROOT / first).is_file(), line
             flags = {word for word in words if word.startswith("--")}
