@@ -80,7 +80,10 @@ def result(made: SimpleNamespace, row: Any, seed: int, score: float, **changes: 
 
 def config_of(row: Any, data: Path | str = "DATA") -> RunConfig:
     """What the command of a row trains with seed 2."""
-    with train_command.make_context("train", row.train(2, str(data))[1:]) as context:
+    words = row.train(2, str(data))[1:]
+    # A command keeps the names of its help flag from its first context: those of the program.
+    names = ["-h", "--help"]
+    with train_command.make_context("train", words, help_option_names=names) as context:
         flags = {k: v for k, v in context.params.items() if v not in (None, ())}
     flags = {k: list(v) if isinstance(v, tuple) else v for k, v in flags.items()}
     preset, file, edits = (flags.pop(k, None) for k in ("preset", "config", "edits"))
