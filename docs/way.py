@@ -1,6 +1,5 @@
 """Draw docs/way.png, the way of the data from drawing to judgement: ``python docs/way.py``."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -50,15 +49,10 @@ def pictures(model: str) -> dict[str, np.ndarray]:
     return dict(target=target, mask=mask, image=image, noise=noise, ink=ink, composite=composite)
 
 
-def draw(file: Path, model: str = "best-128") -> None:
-    """Write the picture.
-
-    Args:
-        file: PNG to write.
-        model: Installed model that redraws the hole.
-    """
+def draw() -> None:
+    """Write the picture."""
     figure = Figure(figsize=(10, 4), dpi=110)
-    for name, picture in pictures(model).items():
+    for name, picture in pictures("best-128").items():
         axes = figure.add_axes((*PLACES[name], SIDE, 2.5 * SIDE))
         _show(axes, name, picture)
     plane = figure.add_axes((0, 0, 1, 1))
@@ -79,7 +73,7 @@ def draw(file: Path, model: str = "best-128") -> None:
         ((0.72, 0.2), (0.81, 0.2)),
     ):
         plane.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#555555"})
-    figure.savefig(file, metadata={"Software": None})
+    figure.savefig(FILE, metadata={"Software": None})
 
 
 def _show(axes: Axes, name: str, picture: np.ndarray) -> None:
@@ -95,4 +89,4 @@ def _box(plane: Axes, place: tuple[float, float], text: str) -> None:
 
 
 if __name__ == "__main__":
-    draw(Path(sys.argv[1]) if len(sys.argv) > 1 else FILE)
+    draw()

@@ -51,8 +51,9 @@ def render(plan: Plan, results: Path, conclusions: str, page: Path) -> str:
     scores = read_scores(plan, results)
     floors = read_floors(plan.protocol)
     listed = ", ".join(f"{name} {score:.3f}" for name, score in floors.items())
-    said = {"protocol": plan.protocol, "done": _done(scores), "reference": _reference(scores)}
-    parts = [_HEAD.format(floors=listed, **said)]
+    done, reference = _done(scores), _reference(scores)
+    head = _HEAD.format(protocol=plan.protocol, done=done, reference=reference, floors=listed)
+    parts = [head]
     parts += [fill(conclusions, scores, floors).strip() + "\n", "## The table\n"]
     link = os.path.relpath(results, page.parent)
     if (results / TRUTH).is_file():
