@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 import zoo
@@ -252,19 +251,6 @@ def test_an_outside_system_is_scored_as_a_floor_is(cats: str, place: Path) -> No
     assert (again.exit_code, "task exists" in again.output) == (2, True)
 
 
-@given(st.lists(st.text(max_size=300), min_size=2, max_size=2, unique=True))
-@settings(max_examples=300, deadline=2000)
-def test_keys_become_file_names(keys: list[str]) -> None:
-    one, other = (file_name(key) for key in keys)
-    assert one != other
-    for name in (one, other):
-        assert name.isascii()
-        assert name.endswith(".png")
-        assert len(name) < 255
-        assert not set(name) & set('/\\\0:*?"<>|\n')
-        assert name[0] not in ".- "
-
-
 def test_a_key_cannot_leave_the_folder(place: Path) -> None:
     drawing = [[[0, 100, 200, 10], [0, 190, 20, 80]]]
     keys = ["../../evil", "/evil", "..", "a b", "con%2F", "-rf", "x" * 400, "naïve/猫"]
@@ -387,24 +373,3 @@ def test_damaged_results_are_named(cats: str, place: Path) -> None:
         read_results(results.path)
     with pytest.raises(UsageError, match="holds no results"):
         read_results(place)
-
-
-def test_the_interval_of_a_mean() -> None:
-    rng = np.random.default_rng(5)
-    values = rng.normal(0.4, 0.3, 500).tolist()
-    low, high = interval(values)
-    assert interval(values) == (low, high)
-    assert low < np.mean(values) < high
-    # As the normal theory has it for so many.
-    assert high - low == pytest.approx(2 * 1.96 * np.std(values) / 500**0.5, rel=0.1)
-    assert interval([0.25] * 9) == (0.25, 0.25)
-    assert interval([0.5]) == (0.5, 0.5)
-
-
-def test_intervals_cover_the_true_mean_as_often_as_they_say() -> None:
-    rng = np.random.default_rng(6)
-    covered = 0
-    for _ in range(100):
-        low, high = interval(rng.beta(2, 5, 60).tolist())
-        covered += low <= 2 / 7 <= high
-    assert 88 <= covered <= 100
