@@ -71,7 +71,7 @@ def test_the_card_has_the_scores_of_the_bundle(folder: Path) -> None:
     )
     for words in (
         "\n| navier_stokes |",
-        "2 steps of 2 drawings",
+        "steps: 2 of 2 drawings",
         "Commons Attribution\n4.0",
         "Of 8 completions of a drawing",
         f"{manifest.decoding.words}; chosen on validation drawings",

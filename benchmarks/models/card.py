@@ -156,15 +156,16 @@ def _facts(subject: Subject) -> str:
     config, manifest = subject.runs[-1].config(), read_manifest(subject.draft)
     size = config.settings.size
     weights = subject.draft / "generator.weights.h5"
-    steps = " + ".join(f"{run.status()['step']:,}" for run in subject.runs)
+    steps = " + ".join(
+        f"{run.status()['step']:,} of {run.config().settings.batch_size}" for run in subject.runs
+    )
     init = f", from the weights of `{subject.recipe.init}`" if subject.recipe.init else ""
     rows = {
         "size": f"{size}x{size} pixels; larger pictures are completed around the hole",
         "generator": f"`{config.gen.id}`, {parameters_of(subject.draft):,} parameters",
         "file": f"{weights.stat().st_size / 1e6:.1f} MB, float16: the ink of {_COMPARED} drawings "
         f"differs from float32 by at most {_rounding(subject):.1g}",
-        "training": f"{steps} steps of {config.settings.batch_size} drawings, "
-        f"{_hours(subject.runs):.1f} hours{init}",
+        "training": f"steps: {steps} drawings, {_hours(subject.runs):.1f} hours{init}",
         "decoding": f"{manifest.decoding.words}; chosen on validation drawings",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {key} | {text} |" for key, text in rows.items())])

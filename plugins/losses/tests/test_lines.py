@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings, strategies as st
-from zoo_losses.lines import _widen_disc, _widen_squares, dice, dice_of, distance
+from zoo_losses.lines import _widen_disc, _widen_squares, dice, dice_of, distance, outline
 from zoo_losses.options import DiceOptions, DistanceOptions
+
+import zoo
 
 HOLE = np.zeros((1, 32, 40, 1), np.float32)
 HOLE[:, 4:28, 4:36] = 1
@@ -158,3 +160,28 @@ def test_lines_are_the_same_under_xla():
     np.testing.assert_allclose(
         tf.function(call, jit_compile=True)(line(9), line(12)), call(line(9), line(12)), rtol=1e-6
     )
+
+
+def test_outline_asks_for_lines_and_not_for_their_place():
+    fat = line(9) + line(10)
+    dots = fat * (np.indices((1, 32, 40, 1)).sum(0) % 2)
+    fog = sum(line(row) for row in range(12, 20)) / 8
+    drawings = (line(9), fat, dots, fog)
+    scores = [value(outline, zoo.Options(), drawn, line(16))[0] for drawn in drawings]
+    # The fat line has twice the 32 pixels of ink and as much outline; dots have four sides each;
+    # fog has an eighth of the outline.
+    apart = [0, 32 / (96 + 1), (4 * 32 - 64) / (4 * 32 + 64 + 1), (64 - 8) / (64 + 8 + 1)]
+    np.testing.assert_allclose(scores, np.array(apart) / 2, atol=0.01)
+
+
+def test_outline_counts_steps_into_the_hole_and_none_outside():
+    """Else a line may end at its border."""
+    true = line(16)
+    cut = true * (1 - HOLE)
+    (lost,) = value(outline, zoo.Options(), cut, true)
+    ink, edge = 32, 2 * 32
+    assert lost == pytest.approx((ink / (ink + 1) + (edge - 2) / (edge + 2 + 1)) / 2)
+    noise = np.where(HOLE > 0, true, np.random.default_rng(0).random(HOLE.shape)).astype("float32")
+    inside = np.zeros_like(HOLE)
+    inside[:, 5:27, 5:35] = 1
+    assert value(outline, zoo.Options(), tf.constant(noise), true, inside)[0] == 0

@@ -7,7 +7,16 @@ import pytest
 
 import zoo
 
-RECONSTRUCTION = ("ink_bce", "focal", "dice", 'distance:radii="1,4"', "l1", "context", "fillrate")
+RECONSTRUCTION = (
+    "ink_bce",
+    "focal",
+    "dice",
+    'distance:radii="1,4"',
+    "outline",
+    "l1",
+    "context",
+    "fillrate",
+)
 SMALL = {
     "gen": "shuffle:factor=2,width=4,depth=1,blend=1,norm=none",
     "disc": "patch:width=4,depth=2",

@@ -113,6 +113,13 @@ def zoo_losses() -> Sequence[zoo.LossSpec]:
             reference="Barrow et al. 1977, Parametric Correspondence and Chamfer Matching",
         ),
         zoo.LossSpec(
+            name="outline",
+            summary="As much ink and as much outline as the true lines have: no fog, no dots",
+            target="zoo_losses.lines:outline",
+            tags=("lines",),
+            reference="Rudin et al. 1992, Nonlinear Total Variation Based Noise Removal Algorithms",
+        ),
+        zoo.LossSpec(
             name="feature_matching",
             summary="Difference of the discriminator's features of made and true drawing",
             target="zoo_losses.features:feature_matching",

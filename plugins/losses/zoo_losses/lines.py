@@ -1,8 +1,9 @@
-"""Losses that forgive a line that is nearly in its place.
+"""Losses of lines, that forgive one that is nearly in its place.
 
-Lines are widened by a running maximum; what is then covered agrees. Only the hole is counted, but
-lines are widened over the whole drawing, so that visible ink beside the hole covers too. All are
-(B,), in [0, 1], and 0 for the true drawing.
+``dice`` and ``distance`` widen lines by a running maximum; what is then covered agrees. Only the
+hole is counted, but lines are widened over the whole drawing, so that visible ink beside the hole
+covers too. ``outline`` does not ask for a place. All are (B,), in [0, 1], and 0 for the true
+drawing.
 """
 
 import functools
@@ -55,6 +56,22 @@ def distance(options: DistanceOptions) -> tuple[zoo.LossTerm, ...]:
     return (_term("distance", call),)
 
 
+def outline(options: zoo.Options) -> tuple[zoo.LossTerm, ...]:
+    """As much ink as the true drawing has in the hole, and as much outline; the mean of both.
+
+    Each is ``abs(drawn - true) / (drawn + true + 1)``, in pixels. Nothing is asked of a line's
+    place: a fat line has too much ink, dots and combs have too much outline, fog has too little.
+    The outline is the anisotropic total variation of Rudin et al. 1992, Nonlinear Total Variation.
+    """
+
+    def call(c: Any) -> Any:
+        ink = [_sum(c.mask * drawing) for drawing in (c.composite, c.target)]
+        edge = [_outline_of(drawing, c.mask) for drawing in (c.composite, c.target)]
+        return (_apart(*ink) + _apart(*edge)) / 2
+
+    return (_term("outline", call),)
+
+
 def dice_of(drawn: Any, true: Any, mask: Any, tolerance: float | None = None) -> Any:
     """The tolerant Dice loss of composites (B, H, W, 1) in [0, 1]; (B,).
 
@@ -83,11 +100,28 @@ def _term(name: str, call: Any) -> zoo.LossTerm:
     )
 
 
+def _outline_of(drawing: Any, mask: Any) -> Any:
+    """Summed differences of neighbours of which at least one is in the hole."""
+    length = 0.0
+    for axis in (1, 2):
+        size = drawing.shape[axis] - 1
+        steps, seen = ([_cut(x, axis, start, size) for start in (0, 1)] for x in (drawing, mask))
+        length += _sum(tf.maximum(*seen) * tf.abs(steps[1] - steps[0]))
+    return length
+
+
+def _apart(drawn: Any, true: Any) -> Any:
+    return tf.abs(drawn - true) / (drawn + true + 1)
+
+
+def _sum(values: Any) -> Any:
+    return tf.reduce_sum(values, (1, 2, 3))
+
+
 def _covered(ink: Any, cover: Any, mask: Any) -> Any:
     """Share of the hole's ink that lies under the cover; one pixel more of both, against 0/0."""
     # The smaller of both, not their product: a grey line covers itself.
-    shared = tf.reduce_sum(mask * tf.minimum(ink, cover), (1, 2, 3))
-    return (shared + 1) / (tf.reduce_sum(mask * ink, (1, 2, 3)) + 1)
+    return (_sum(mask * tf.minimum(ink, cover)) + 1) / (_sum(mask * ink) + 1)
 
 
 def _as_inky(drawn: Any, true: Any, reach: int) -> Any:
