@@ -1,10 +1,10 @@
 """How far several completions of a drawing differ, how good the best is, and what that costs.
 
-    python benchmarks/models/diversity.py fast-64 --data-root DATA
+    python benchmarks/models/diversity.py fast-64 --data-root DATA [--no-control]
 
-The model is made first (``make.py``). Beside it stands the same network, trained without noise for
-as many steps, with the same losses but that none asks for a second completion. Both are decoded as
-was chosen for each on validation drawings.
+The model is the shipped one. Beside it stands the same network, trained without noise for as many
+steps, with the same losses but that none asks for a second completion. Of the decoding that was
+chosen for each on validation drawings only the threshold is used: a completion is one draw.
 """
 
 import argparse
@@ -63,13 +63,15 @@ def _one_answer(losses: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return kept
 
 
-def score(bundle: Path, protocol: Protocol, data: Path, draws: int) -> tuple[np.ndarray, float]:
+def score(
+    model: str | Path, protocol: Protocol, data: Path, draws: int
+) -> tuple[np.ndarray, float]:
     """``ink_f1`` (N, draws) of a protocol's drawings, and how far two of the first 8 differ."""
     task = open_task(protocol, None, data)
-    contestant = find_contestant(str(bundle))
+    contestant = find_contestant(str(model), raw=True)
     completer = contestant.open(TrainingDrawings(task))
     scores, apart = [], []
-    drawings = shown(task.cases(), len(task), bundle.name, quiet=False)
+    drawings = shown(task.cases(), len(task), contestant.name, quiet=False)
     cases = (case for case in drawings if isinstance(case, Case))
     while batch := list(islice(cases, BATCH)):
         composites = complete_cases(completer, protocol, batch, draws)
@@ -80,20 +82,19 @@ def score(bundle: Path, protocol: Protocol, data: Path, draws: int) -> tuple[np.
     return np.array(scores), float(np.mean(apart))
 
 
-def report(model: np.ndarray, apart: float, control: np.ndarray) -> str:
+def report(model: np.ndarray, apart: float, control: np.ndarray | None) -> str:
     """The figures as lines of Markdown; intervals are of the paired difference."""
     eight = model[:, :DRAWS]
     mean, best, most = eight.mean(1), eight.max(1), model.max(1)
-    return "\n".join(
-        [
-            f"| one completion, mean of {DRAWS} | {mean.mean():.3f} | |",
-            f"| the best of {DRAWS} | {best.mean():.3f} | {_paired(best - mean)} |",
-            f"| the best of {MANY} | {most.mean():.3f} | {_paired(most - mean)} |",
-            f"| trained without noise | {control.mean():.3f} | {_paired(control[:, 0] - mean)} |",
-            "",
-            f"Two completions differ by {apart:.4f} per pixel of the hole.",
-        ]
-    )
+    lines = [
+        f"| one completion, mean of {DRAWS} | {mean.mean():.3f} | |",
+        f"| the best of {DRAWS} | {best.mean():.3f} | {_paired(best - mean)} |",
+        f"| the best of {MANY} | {most.mean():.3f} | {_paired(most - mean)} |",
+    ]
+    if control is not None:
+        alone = control[:, 0]
+        lines.append(f"| trained without noise | {alone.mean():.3f} | {_paired(alone - mean)} |")
+    return "\n".join([*lines, "", f"Two completions differ by {apart:.4f} per pixel of the hole."])
 
 
 def _paired(values: np.ndarray) -> str:
@@ -107,13 +108,15 @@ def main() -> None:
     parser.add_argument("name", choices=recipe_names())
     parser.add_argument("--data-root", type=Path, required=True, help="has quickdraw")
     parser.add_argument("--work", type=Path, default=Path("runs/models"), help="that of make.py")
+    parser.add_argument("--no-control", action="store_true", help="do not train without noise")
     given = parser.parse_args()
     recipe = load_recipe(given.name)
-    draft = given.work / "drafts" / given.name
-    control = without_noise(recipe, given.data_root, given.work)
     protocol = load_protocol(recipe.protocols[0])
-    scores, apart = score(draft, protocol, given.data_root, MANY)
-    alone, _ = score(control, protocol, given.data_root, 1)
+    scores, apart = score(given.name, protocol, given.data_root, MANY)
+    alone = None
+    if not given.no_control:
+        control = without_noise(recipe, given.data_root, given.work)
+        alone, _ = score(control, protocol, given.data_root, 1)
     print(report(scores, apart, alone))
 
 
