@@ -31,8 +31,9 @@ COST, STEPS = "training, CPU min", "steps"
 _BOARD = """# Which generator learns most
 
 Written by `benchmarks/leaderboard.py`: every generator of the zoo with its default options, trained
-by one recipe for as many steps as `shuffle` does in 20 minutes of one CPU core, at 64x64, batch 16,
-on the training split of Quick, Draw!. One seed each. The loss is in-hole cross-entropy alone, so
+by one recipe for as many steps as `shuffle` did in 20 minutes of one CPU core where the plan was
+made (what they took where they were measured is in the table), at 64x64, batch 16, on the training
+split of Quick, Draw!. One seed each. The loss is in-hole cross-entropy alone, so
 that no adversary helps one generator more than another; what adversaries are worth is in
 [ablation.md](ablation.md). What an image costs is in [zoo-table.md](zoo-table.md).
 """
