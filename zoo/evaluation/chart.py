@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from zoo.evaluation.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
     from zoo.evaluation.leaderboard import Leaderboard
 
@@ -27,12 +30,13 @@ def draw_chart(board: "Leaderboard") -> bytes:
     direction = "more" if board.higher_is_better else "less"
     size.set_ylabel(f"{board.score} ({direction} is better)")
     trained = [r for r in board.ranked if r.summary["parameters"]]
-    _panel(size, board, trained, lambda r: r.summary["parameters"], "parameters")
+    names = _panel(size, board, trained, lambda r: r.summary["parameters"], "parameters")
     for number, result in enumerate(r for r in board.ranked if r not in trained):
         # Names side by side in turn: neighbours may be closer than a line of text.
         _level(size, board, result, 0.01 + 0.17 * (number % 2))
     timed = [r for r in board.ranked if r.summary["kind"] != "predictions"]
-    _panel(speed, board, timed, lambda r: r.summary["images_per_s"], "images/s")
+    names += _panel(speed, board, timed, lambda r: r.summary["images_per_s"], "images/s")
+    _spread(figure, names)
     file = io.BytesIO()
     figure.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()
@@ -44,13 +48,15 @@ def _panel(
     results: list[Results],
     place: Callable[[Results], float],
     label: str,
-) -> None:
+) -> "list[Annotation]":
+    """Points with error bars; their names, the lowest first."""
     axes.set_xscale("log")
     axes.set_xlabel(label)
     axes.grid(alpha=0.3)
     places = [place(result) for result in results]
     middle = math.sqrt(min(places) * max(places)) if places else 0
-    for result in results:
+    names = []
+    for result in sorted(results, key=lambda result: result.mean(board.score)):
         kind = result.summary["kind"]
         value = result.summary["means"][board.score]
         axes.errorbar(
@@ -61,15 +67,23 @@ def _panel(
             color=_COLOURS[kind],
             capsize=3,
         )
-        axes.annotate(
+        # Towards the middle, so that no name runs out of the panel.
+        left = place(result) > middle
+        name = axes.annotate(
             result.name,
             (place(result), value["mean"]),
-            # Towards the middle, so that no name runs out of the panel.
-            xytext=(-7, 4) if place(result) > middle else (7, 4),
-            ha="right" if place(result) > middle else "left",
+            xytext=(-7, 4) if left else (7, 4),
+            ha="right" if left else "left",
             textcoords="offset points",
             fontsize=9,
+            arrowprops={
+                "arrowstyle": "-",
+                "linewidth": 0.5,
+                "color": _COLOURS[kind],
+                "relpos": (1, 0.3) if left else (0, 0.3),
+            },
         )
+        names.append(name)
     axes.margins(y=0.1)
     if places:
         # As wide for one model as for many of one size, with room for names.
@@ -77,6 +91,19 @@ def _panel(
     else:
         axes.set_xticks([])
         axes.set_xticks([], minor=True)
+    return names
+
+
+def _spread(figure: Figure, names: "list[Annotation]") -> None:
+    """Move names up until none covers another."""
+    figure.draw_without_rendering()
+    placed: list[Bbox] = []
+    for name in names:
+        # The box of its text alone, without the line to its point.
+        while (box := Text.get_window_extent(name)).count_overlaps(placed):
+            right, up = name.xyann
+            name.xyann = (right, up + 2)
+        placed.append(box)
 
 
 def _level(axes: Any, board: "Leaderboard", result: Results, left: float) -> None:
