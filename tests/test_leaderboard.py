@@ -3,16 +3,20 @@
 import csv
 import json
 import shutil
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from matplotlib.text import Text
 from PIL import Image
 
 import zoo
 from zoo.cli import main
+from zoo.evaluation.chart import chart
 from zoo.evaluation.contestants import floors
+from zoo.evaluation.leaderboard import rank as rank_results
 from zoo.evaluation.results import read_results
 
 SMALL: dict[str, Any] = {"size": 64, "count": 12, "split": "all"}
@@ -102,6 +106,21 @@ def test_rows_below_full_are_marked_and_columns_added(results: Path) -> None:
     told = rank(results, "--extra", "costs.json")
     assert told.exit_code == 2
     assert "costs.json: not {" in told.output
+
+
+def test_names_of_near_points_do_not_cover_each_other(results: Path) -> None:
+    near = []
+    for number in range(6):
+        folder = Path(shutil.copytree(results / "mine", results / f"near-{number}"))
+        edit(folder, name=f"near-{number}", parameters=1_200_000 + number)
+        near.append(read_results(folder))
+    drawn = chart(rank_results(near))
+    drawn.draw_without_rendering()
+    names = [text for axes in drawn.axes for text in axes.texts]
+    assert len(names) == 2 * len(near)
+    boxes = [Text.get_window_extent(name) for name in names]
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
 
 
 def test_other_protocols_and_holes_are_not_mixed(results: Path, data: str) -> None:

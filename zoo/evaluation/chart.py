@@ -22,7 +22,14 @@ _SHAPES = {"model": "o", "floor": "s", "predictions": "D"}
 
 
 def draw_chart(board: "Leaderboard") -> bytes:
-    """A PNG with two panels. Floors, which have no parameters, are lines in the first one."""
+    """A PNG of the chart."""
+    file = io.BytesIO()
+    chart(board).savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def chart(board: "Leaderboard") -> Figure:
+    """Two panels. Floors, which have no parameters, are lines in the first one."""
     figure = Figure(figsize=(12, 5.2), dpi=120, layout="constrained")
     size, speed = figure.subplots(1, 2, sharey=True)
     protocol = board.ranked[0].protocol
@@ -37,9 +44,7 @@ def draw_chart(board: "Leaderboard") -> bytes:
     timed = [r for r in board.ranked if r.summary["kind"] != "predictions"]
     names += _panel(speed, board, timed, lambda r: r.summary["images_per_s"], "images/s")
     _spread(figure, names)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
-    return file.getvalue()
+    return figure
 
 
 def _panel(
