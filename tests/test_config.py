@@ -84,6 +84,8 @@ def test_each_fault_of_the_original_can_be_switched_off_by_itself() -> None:
         ({"siez": 3}, (), OptionError, 'flags: unknown key "siez". Did you mean "size"?'),
         ({"steps": 3, "epochs": 3}, (), OptionError, "steps and epochs are two ways"),
         ({"ink_min": 0.7}, (), OptionError, "ink_min=0.7 must be below ink_max=0.6"),
+        ({"bfloat16": True, "jit": True}, (), OptionError, "bfloat16 does not go with jit"),
+        ({"bfloat16": True, "eager": True}, (), OptionError, "bfloat16 does not go with eager"),
         ({"data": "folder"}, (), OptionError, "source folder: path"),
         ({}, ["size"], OptionError, "--set size: write key=value"),
         (

@@ -76,6 +76,10 @@ class Settings(FrozenModel):
     device: str = Field("auto", description="auto, cpu, gpu, gpu:N, or all (every GPU)")
     jit: bool | None = Field(None, description="compile the step with XLA; default: on one device")
     eager: bool = Field(False, description="run the step in Python, for debuggers")
+    bfloat16: bool = Field(
+        False,
+        description="convolutions in bfloat16, without XLA: faster on a CPU that has it",
+    )
     workers: int | None = Field(
         None,
         ge=0,
@@ -95,4 +99,11 @@ class Settings(FrozenModel):
             most = getattr(self, name)
             if most is not None and self.ink_min >= most:
                 raise ValueError(f"ink_min={self.ink_min} must be below {name}={most}")
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_to_compile(self) -> Self:
+        for name in ("jit", "eager"):
+            if self.bfloat16 and getattr(self, name):
+                raise ValueError(f"bfloat16 does not go with {name}: leave one of them out")
         return self

@@ -27,6 +27,7 @@ def train_words(pair: str, data: Path, out: Path, *more: object) -> tuple[object
     [
         ("unet", "--jit"),
         ("unet", "--no-jit"),
+        ("unet", "--bfloat16"),
         ("funnel", "--no-jit"),
         pytest.param("funnel", "--jit", marks=pytest.mark.slow),  # XLA compiles for minutes
     ],

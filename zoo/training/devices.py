@@ -39,7 +39,7 @@ def make_strategy(settings: Settings) -> tf.distribute.Strategy:
 
 
 def use_jit(settings: Settings, strategy: tf.distribute.Strategy) -> bool:
-    """Whether to compile with XLA: by default on one device, never in eager mode."""
-    if settings.eager:
+    """Whether to compile with XLA: by default on one device, never in eager mode or bfloat16."""
+    if settings.eager or settings.bfloat16:
         return False
     return strategy.num_replicas_in_sync == 1 if settings.jit is None else settings.jit

@@ -10,6 +10,7 @@ from zoo.contracts.generator import split_output
 from zoo.contracts.loss import Drawing, Judgement, Side
 from zoo.errors import PluginError
 from zoo.settings import Settings
+from zoo.training.bfloat16 import in_bfloat16
 from zoo.training.context import (
     Context,
     View,
@@ -88,7 +89,7 @@ def make_step(
         if settings.eager:
             return graph
         compiled: Callable[..., Values] = tf.function(graph, jit_compile=jit)
-        return compiled
+        return in_bfloat16(compiled) if settings.bfloat16 else compiled
 
     def run(
         batch: Batch, weights: Mapping[str, float], progress: float, decay: float, *, alone: bool
