@@ -16,6 +16,7 @@ OPTIONS = [
     {"factor": 2, "depth": 2, "middle": "fourier"},
     {"factor": 2, "depth": 2, "middle": "attention"},
     {"factor": 4, "depth": 1, "attention": 2, "fine": 4},
+    {"factor": 2, "depth": 2, "blocks_up": 3},
 ]
 SETS = pytest.mark.parametrize("changes", OPTIONS, ids=str)
 
@@ -97,6 +98,13 @@ def test_middle_is_of_the_kind(middle, layer):
     for model in (plain, other):
         names = {x.name for x in model.layers if isinstance(x, keras.layers.Conv2D)}
         assert {"stem", "down_00_a", "down_10_b", "halve_1", "mix", "up_0_a", "head"} <= names
+
+
+def test_levels_have_as_many_blocks_as_asked():
+    model = make({"depth": 1, "blocks": 2, "blocks_up": 3})
+    assert [x.name for x in model.layers if x.name.endswith("_a")] == [
+        *("down_00_a", "down_01_a", "middle_0_a", "up_0_a", "up_01_a", "up_02_a")
+    ]
 
 
 def test_attention_follows_the_coarsest_levels():

@@ -54,9 +54,10 @@ def build(options: ShuffleOptions, image_shape: tuple[int, int, int]) -> keras.M
         x = attention_block(x, "middle")
     for i, width, skip in reversed(skips):
         x = layers.Concatenate()([layers.UpSampling2D()(x), skip])
-        # One pixel wide: the block that follows looks around.
+        # One pixel wide: the blocks that follow look around.
         x = layers.Conv2D(width, 1, name=f"up_{i}")(x)
-        x = residual(x, f"up_{i}")
+        for j in range(options.blocks_up):
+            x = residual(x, f"up_{i}{j or ''}")
         if i in attended:
             x = attention_block(x, f"up_{i}")
     head = _fine_head(options, x, given) if options.fine else ink_head(x, options.factor, slope)

@@ -15,6 +15,7 @@ class ShuffleOptions(zoo.Options):
     width_max: int = Field(192, ge=1, le=1024, description="most channels of a level")
     depth: int = Field(2, ge=1, le=6, description="number of halvings below the first level")
     blocks: int = Field(1, ge=1, le=16, description="residual blocks of an encoder level")
+    blocks_up: int = Field(1, ge=1, le=16, description="residual blocks of a decoder level")
     middle: Literal["residual", "fourier", "attention"] = Field(
         "residual", description="blocks of the middle: convolutions, Fourier ones, or transformer"
     )
