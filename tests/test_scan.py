@@ -6,12 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from zoo.data.folder import build
 from zoo.data.options import FolderOptions, QuickdrawOptions
 from zoo.data.quickdraw import build as build_quickdraw
 from zoo.sketch.image import ink_of
+from zoo.sketch.picture import Picture, paint, visible_ink
 from zoo.sketch.scan import scan_ink
 from zoo.sketch.strokes import fit_strokes, rasterise
 
@@ -102,6 +103,15 @@ def test_chalk_on_a_blackboard_is_light_ink() -> None:
     cv2.line(ink, (80, 80), (500, 350), 1.0, 5, cv2.LINE_AA)
     board = Image.fromarray(np.rint(255 * (0.15 + 0.7 * ink)).astype(np.uint8))
     assert agreement(scan_ink(board, "light"), ink) > 0.98
+    assert np.array_equal(scan_ink(board, "auto"), scan_ink(board, "light"))
+
+
+def test_lines_are_dark_or_light_also_in_the_dark(shared_data: Path) -> None:
+    for seed, ink in enumerate(drawings(shared_data, ("cat",))):
+        photo = photograph(ink, seed)
+        for page in (photo, Image.eval(photo, lambda level: level // 3)):
+            assert agreement(scan_ink(page, "auto"), ink) > 0.97
+        assert agreement(scan_ink(ImageOps.invert(photo), "auto"), ink) > 0.9
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (40, 1), (5, 300)])
@@ -111,6 +121,31 @@ def test_any_shape_and_tone_gives_a_sketch(shape: tuple[int, int], tone: int) ->
     assert found.shape == shape[::-1]
     assert found.dtype == np.float32
     assert not found.any()
+
+
+@pytest.mark.parametrize("pen", [3, 7])
+def test_a_part_of_a_photograph_is_painted_as_the_camera_saw_it(
+    shared_data: Path, pen: float
+) -> None:
+    hole = np.zeros((HEIGHT, WIDTH), bool)
+    hole[120:300, 180:400] = True
+    apart = []
+    for seed, ink in enumerate(drawings(shared_data, ("cat", "house", "bicycle"), pen)):
+        photo = np.asarray(photograph(ink, seed))
+        covered = Picture(np.where(hole[..., None], np.array([255, 0, 0], np.uint8), photo))
+        seen = visible_ink(covered, hole)
+        assert not seen[hole].any()
+        assert agreement(seen, np.where(hole, 0, ink)) > 0.97
+        again = paint(covered, seen, ink, hole).pixels
+        flat = np.median(photo[~hole], axis=0) * (1 - ink[..., None])
+        smooth = [
+            cv2.GaussianBlur(page - photo.astype(np.float32), (0, 0), 4) for page in (again, flat)
+        ]
+        apart.append([np.abs(page[hole]).mean() for page in smooth])
+    # What stood there, drawn again, gives what stood there, but for grain and a shadow's edge.
+    painted, flat = np.mean(apart, axis=0)
+    assert painted < 8
+    assert painted < flat / 2
 
 
 def test_the_folder_reads_scans(tmp_path: Path, shared_data: Path) -> None:

@@ -16,8 +16,7 @@ class FolderOptions(Options):
     )
     scan: bool = Field(
         False,
-        description="photographs or scans of paper: even out the light and remove specks; "
-        "auto ink is then dark",
+        description="photographs or scans of paper: even out the light and remove specks",
     )
 
 

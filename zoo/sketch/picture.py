@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 
 from zoo.errors import DataError
-from zoo.sketch.image import ink_of, open_image
+from zoo.sketch.image import ink_of, opaque_tone, open_image
+from zoo.sketch.paper import evenly_lit, paper_at
 
 # Up to where a pixel is paper, and from where on it can be line.
 _PAPER, _LINE = 0.05, 0.5
@@ -78,6 +79,8 @@ def png_bytes(picture: Picture) -> bytes:
 def visible_ink(picture: Picture, hole: np.ndarray) -> np.ndarray:
     """Tell ink from paper, dark lines or light ones, by what is outside of the hole alone.
 
+    Under uneven light, as in photographs, by ``zoo.sketch.scan.scan_ink``.
+
     Args:
         picture: The drawing.
         hole: (H, W) bool.
@@ -87,8 +90,17 @@ def visible_ink(picture: Picture, hole: np.ndarray) -> np.ndarray:
     """
     pixels = picture.pixels.copy()
     visible = pixels[~hole]
-    pixels[hole] = _typical(visible) if len(visible) else np.iinfo(pixels.dtype).max
-    ink = ink_of(_image(pixels), "auto")
+    if not len(visible):
+        return np.zeros(hole.shape, np.float32)
+    pixels[hole] = _typical(visible)
+    if evenly_lit(opaque_tone(_image(pixels), white=True), ~hole):
+        ink = ink_of(_image(pixels), "auto")
+    else:
+        # Here, because scikit-image takes a while to import.
+        from zoo.sketch.scan import scan_ink
+
+        pixels[hole] = np.rint(paper_at(pixels, ~hole, hole))
+        ink = scan_ink(_image(pixels), "auto")
     ink[hole] = 0
     return ink
 
@@ -116,7 +128,7 @@ def paint(
     painted = picture.pixels.copy()
     for part in (hole,) if parts is None else parts:
         paper, line = _colours_around(picture.pixels, ink, part, hole)
-        painted[part] = np.round(_blend(paper, line, drawn[part][:, None]))
+        painted[part] = np.rint(_blend(paper, line, drawn[part][:, None]))
     return replace(picture, pixels=painted)
 
 
@@ -136,17 +148,19 @@ def line_colour(
 def _colours_around(
     pixels: np.ndarray, ink: np.ndarray, part: np.ndarray, hole: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels of paper and line."""
+    """The paper at each pixel of the part (N, C), and the line (C,)."""
     paper = _paper(pixels, ink, part, hole)
-    return paper, _line(pixels, ink, part, paper)
+    return paper, _line(pixels, ink, part, np.median(paper, axis=0))
 
 
 def _paper(pixels: np.ndarray, ink: np.ndarray, part: np.ndarray, hole: np.ndarray) -> np.ndarray:
     for window in _windows(part):
         paper = ~hole[window] & (ink[window] <= _PAPER)
         if paper.any():
-            return _typical(pixels[window][paper])
-    return np.full(pixels.shape[-1], float(np.iinfo(pixels.dtype).max))
+            return paper_at(pixels[window], paper, part[window])
+    return np.full(
+        (np.count_nonzero(part), pixels.shape[-1]), np.float32(np.iinfo(pixels.dtype).max)
+    )
 
 
 def _line(pixels: np.ndarray, ink: np.ndarray, part: np.ndarray, paper: np.ndarray) -> np.ndarray:
@@ -176,12 +190,13 @@ def _typical(pixels: np.ndarray) -> np.ndarray:
 
 
 def _blend(paper: np.ndarray, line: np.ndarray, share: np.ndarray) -> np.ndarray:
-    if len(paper) not in (2, 4):
+    """Pixels (N, C) of which shares (N, 1) are line (C,) and the rest is paper (N, C)."""
+    if len(line) not in (2, 4):
         return paper + share * (line - paper)
     # Weighted by alpha: transparent paper has no colour of its own to bleed into the line.
-    alpha = paper[-1] + share * (line[-1] - paper[-1])
-    weight = np.divide(share * line[-1], alpha, out=np.zeros_like(share), where=alpha > 0)
-    return np.concatenate([paper[:-1] + weight * (line[:-1] - paper[:-1]), alpha], axis=1)
+    alpha = paper[:, -1:] + share * (line[-1] - paper[:, -1:])
+    weight = np.divide(share * line[-1], alpha, out=np.zeros_like(alpha), where=alpha > 0)
+    return np.concatenate([paper[:, :-1] + weight * (line[:-1] - paper[:, :-1]), alpha], axis=1)
 
 
 def _colours(pixels: np.ndarray) -> int:

@@ -22,13 +22,13 @@ def scan_ink(image: Image.Image, ink: InkTone = "dark") -> np.ndarray:
 
     Args:
         image: Of any mode, of a page that fills it.
-        ink: ``light`` for light lines on dark ground; otherwise dark lines on light paper.
+        ink: Dark lines on light paper, light on dark, or whichever stand out more.
 
     Returns:
         (H, W) float32 in [0, 1], ink = 1. All 0 for a page on which nothing stands out.
     """
     tone = opaque_tone(image, white=ink != "light")
-    if ink == "light":
+    if ink == "light" or (ink == "auto" and _has_light_lines(tone)):
         tone = 1 - tone
     darkness = _flatten(tone)
     # Twice 1.4826 median deviations of small differences: the grain, whatever is drawn.
@@ -53,15 +53,30 @@ def scan_ink(image: Image.Image, ink: InkTone = "dark") -> np.ndarray:
 def _flatten(tone: np.ndarray) -> np.ndarray:
     """How much darker than the paper there each pixel is, (H, W) float32 in [0, 1]."""
     rows, columns = tone.shape
-    shrink = min(1.0, 400 / min(rows, columns))
-    small = cv2.resize(tone, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    patch = _odd(_PATCH, small.shape)
+    small, patch = _small(tone)
     # Closing removes lines narrower than the patch and keeps edges of shadows where they are.
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (patch, patch))
-    paper = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
-    paper = cv2.GaussianBlur(paper, (0, 0), patch / 4)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, patch)
+    paper = cv2.GaussianBlur(paper, (0, 0), len(patch) / 4)
     light = cv2.resize(paper, (columns, rows), interpolation=cv2.INTER_LINEAR)
     return (1 - tone / np.maximum(light, 1 / 255)).clip(0, 1)
+
+
+def _has_light_lines(tone: np.ndarray) -> bool:
+    """Whether what is lighter than its surroundings outweighs what is darker."""
+    small, patch = _small(tone)
+    light, dark = (
+        cv2.morphologyEx(small, how, patch) for how in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+    )
+    return float(np.square(light).sum()) > float(np.square(dark).sum())
+
+
+def _small(tone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The page at a size that shows its light, and a patch of paper, wider than any line."""
+    shrink = min(1.0, 400 / min(tone.shape))
+    small = cv2.resize(tone, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    patch = _odd(_PATCH, small.shape)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (patch, patch))
+    return cv2.medianBlur(small, 3), kernel
 
 
 def _without_specks(solid: np.ndarray, darkness: np.ndarray, strength: float) -> np.ndarray:
