@@ -8,7 +8,7 @@ import tensorflow as tf
 import zoo
 from zoo_losses.lines import dice_of
 from zoo_losses.options import BestOfTwoOptions, ModeseekOptions
-from zoo_losses.pixels import absolute_error, cross_entropy
+from zoo_losses.pixels import absolute_error, cross_entropy, sum_of
 
 # What is read of a draw, and its loss.
 _MEASURES: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -27,8 +27,8 @@ def modeseek(options: ModeseekOptions) -> tuple[zoo.LossTerm, ...]:
     """
 
     def call(c: Any) -> Any:
-        apart = _sum(c.mask * tf.abs(c.second.composite - c.composite))
-        apart /= tf.maximum(_sum(c.mask), 1.0)
+        apart = sum_of(c.mask * tf.abs(c.second.composite - c.composite))
+        apart /= tf.maximum(sum_of(c.mask), 1.0)
         noise = tf.abs(c.second.noise - c.noise)
         noise = tf.reduce_mean(tf.reshape(noise, (tf.shape(noise)[0], -1)), 1)
         return tf.math.divide_no_nan(options.epsilon * noise, apart + options.epsilon * noise)
@@ -66,7 +66,3 @@ def best_of_two(options: BestOfTwoOptions) -> tuple[zoo.LossTerm, ...]:
             requires=("noise",),
         ),
     )
-
-
-def _sum(values: Any) -> Any:
-    return tf.reduce_sum(values, (1, 2, 3))

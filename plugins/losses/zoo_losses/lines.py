@@ -15,6 +15,7 @@ import tensorflow as tf
 
 import zoo
 from zoo_losses.options import DiceOptions, DistanceOptions
+from zoo_losses.pixels import sum_of
 
 
 def dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
@@ -65,7 +66,7 @@ def outline(options: zoo.Options) -> tuple[zoo.LossTerm, ...]:
     """
 
     def call(c: Any) -> Any:
-        ink = [_sum(c.mask * drawing) for drawing in (c.composite, c.target)]
+        ink = [sum_of(c.mask * drawing) for drawing in (c.composite, c.target)]
         edge = [_outline_of(drawing, c.mask) for drawing in (c.composite, c.target)]
         return (_apart(*ink) + _apart(*edge)) / 2
 
@@ -106,7 +107,7 @@ def _outline_of(drawing: Any, mask: Any) -> Any:
     for axis in (1, 2):
         size = drawing.shape[axis] - 1
         steps, seen = ([_cut(x, axis, start, size) for start in (0, 1)] for x in (drawing, mask))
-        length += _sum(tf.maximum(*seen) * tf.abs(steps[1] - steps[0]))
+        length += sum_of(tf.maximum(*seen) * tf.abs(steps[1] - steps[0]))
     return length
 
 
@@ -114,14 +115,10 @@ def _apart(drawn: Any, true: Any) -> Any:
     return tf.abs(drawn - true) / (drawn + true + 1)
 
 
-def _sum(values: Any) -> Any:
-    return tf.reduce_sum(values, (1, 2, 3))
-
-
 def _covered(ink: Any, cover: Any, mask: Any) -> Any:
     """Share of the hole's ink that lies under the cover; one pixel more of both, against 0/0."""
     # The smaller of both, not their product: a grey line covers itself.
-    return (_sum(mask * tf.minimum(ink, cover)) + 1) / (_sum(mask * ink) + 1)
+    return (sum_of(mask * tf.minimum(ink, cover)) + 1) / (sum_of(mask * ink) + 1)
 
 
 def _as_inky(drawn: Any, true: Any, reach: int) -> Any:

@@ -159,12 +159,13 @@ def _clipped_cross_entropy(true: Any, drawn: Any) -> Any:
 
 
 def _mean_where(where: Any, values: Any) -> Any:
-    return _sum(where * values) / tf.maximum(_sum(where), 1.0)
+    return sum_of(where * values) / tf.maximum(sum_of(where), 1.0)
 
 
 def _per_hole_pixel(mask: Any, values: Any) -> Any:
-    return _sum(values) / tf.maximum(_sum(mask), 1.0)
+    return sum_of(values) / tf.maximum(sum_of(mask), 1.0)
 
 
-def _sum(values: Any) -> Any:
+def sum_of(values: Any) -> Any:
+    """Of each drawing, (B,)."""
     return tf.reduce_sum(values, (1, 2, 3))
