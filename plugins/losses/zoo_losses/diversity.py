@@ -8,7 +8,7 @@ import tensorflow as tf
 import zoo
 from zoo_losses.lines import dice_of
 from zoo_losses.options import BestOfTwoOptions, ModeseekOptions
-from zoo_losses.pixels import absolute_error, cross_entropy, sum_of
+from zoo_losses.pixels import absolute_error, cross_entropy, per_hole_pixel
 
 # What is read of a draw, and its loss.
 _MEASURES: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -27,8 +27,7 @@ def modeseek(options: ModeseekOptions) -> tuple[zoo.LossTerm, ...]:
     """
 
     def call(c: Any) -> Any:
-        apart = sum_of(c.mask * tf.abs(c.second.composite - c.composite))
-        apart /= tf.maximum(sum_of(c.mask), 1.0)
+        apart = per_hole_pixel(c.mask, c.mask * tf.abs(c.second.composite - c.composite))
         noise = tf.abs(c.second.noise - c.noise)
         noise = tf.reduce_mean(tf.reshape(noise, (tf.shape(noise)[0], -1)), 1)
         return tf.math.divide_no_nan(options.epsilon * noise, apart + options.epsilon * noise)

@@ -100,7 +100,7 @@ def ink_bce(options: InkBceOptions) -> tuple[zoo.LossTerm, ...]:
         weights = options.inside * c.mask + options.outside * (1.0 - c.mask)
         weights *= 1.0 + (options.ink - 1.0) * c.target
         values = tf.nn.sigmoid_cross_entropy_with_logits(c.target, c.logits)
-        return _per_hole_pixel(c.mask, weights * values)
+        return per_hole_pixel(c.mask, weights * values)
 
     return (
         zoo.LossTerm(
@@ -123,7 +123,7 @@ def focal(options: FocalOptions) -> tuple[zoo.LossTerm, ...]:
     def call(c: Any) -> Any:
         ink = c.target * options.alpha * _focal(c.logits, options.gamma)
         paper = (1.0 - c.target) * (1.0 - options.alpha) * _focal(-c.logits, options.gamma)
-        return _per_hole_pixel(c.mask, c.mask * (ink + paper))
+        return per_hole_pixel(c.mask, c.mask * (ink + paper))
 
     return (
         zoo.LossTerm(
@@ -139,13 +139,13 @@ def focal(options: FocalOptions) -> tuple[zoo.LossTerm, ...]:
 def absolute_error(ink: Any, target: Any, mask: Any, outside: float = 0.0) -> Any:
     """Absolute error of ink in the hole per hole pixel, visible pixels weighted; (B,)."""
     weights = mask + outside * (1.0 - mask)
-    return _per_hole_pixel(mask, weights * tf.abs(ink - target))
+    return per_hole_pixel(mask, weights * tf.abs(ink - target))
 
 
 def cross_entropy(logits: Any, target: Any, mask: Any) -> Any:
     """Cross-entropy of ink in the hole per hole pixel; (B,)."""
     values = tf.nn.sigmoid_cross_entropy_with_logits(target, logits)
-    return _per_hole_pixel(mask, mask * values)
+    return per_hole_pixel(mask, mask * values)
 
 
 def _focal(logits: Any, gamma: float) -> Any:
@@ -162,7 +162,8 @@ def _mean_where(where: Any, values: Any) -> Any:
     return sum_of(where * values) / tf.maximum(sum_of(where), 1.0)
 
 
-def _per_hole_pixel(mask: Any, values: Any) -> Any:
+def per_hole_pixel(mask: Any, values: Any) -> Any:
+    """Values, which are 0 outside of the hole, per pixel of the hole: (B,)."""
     return sum_of(values) / tf.maximum(sum_of(mask), 1.0)
 
 
