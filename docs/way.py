@@ -49,7 +49,7 @@ def pictures(model: str) -> dict[str, np.ndarray]:
     return dict(target=target, mask=mask, image=image, noise=noise, ink=ink, composite=composite)
 
 
-def draw() -> None:
+def draw(file: Path) -> None:
     """Write the picture."""
     figure = Figure(figsize=(10, 4), dpi=110)
     for name, picture in pictures("best-128").items():
@@ -73,7 +73,7 @@ def draw() -> None:
         ((0.72, 0.2), (0.81, 0.2)),
     ):
         plane.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#555555"})
-    figure.savefig(FILE, metadata={"Software": None})
+    figure.savefig(file, metadata={"Software": None})
 
 
 def _show(axes: Axes, name: str, picture: np.ndarray) -> None:
@@ -89,4 +89,4 @@ def _box(plane: Axes, place: tuple[float, float], text: str) -> None:
 
 
 if __name__ == "__main__":
-    draw()
+    draw(FILE)

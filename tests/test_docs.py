@@ -24,6 +24,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from hatchling.builders.wheel import WheelBuilder
+from PIL import Image
 
 import zoo
 import zoo.layers
@@ -267,6 +268,14 @@ def test_the_commands_print_what_their_page_says(tmp_path: Path) -> None:
     lines = [*commands.without_numbers(made)]
     assert lines == [*commands.without_numbers(written)], "run python docs/commands.py"
     assert {name.split()[0] for name in commands.EXAMPLES} == {*COMMANDS, "studio"}
+
+
+def test_the_datas_way_is_drawn_as_it_is(tmp_path: Path) -> None:
+    way = script("way")
+    way.draw(tmp_path / "way.png")
+    shown, drawn = (np.asarray(Image.open(f), int) for f in (way.FILE, tmp_path / "way.png"))
+    assert shown.shape == drawn.shape
+    assert np.abs(shown - drawn).mean() < 0.05
 
 
 def test_every_block_is_of_a_kind_that_is_tested() -> None:
