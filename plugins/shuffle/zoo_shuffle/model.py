@@ -74,7 +74,10 @@ def _fine_head(options: ShuffleOptions, x: Any, given: Any) -> Any:
 
 
 def _smooth(logits: Any) -> Any:
-    """Weigh each logit with its neighbours, 1-2-1 along both axes: what alternates is gone."""
+    """Weigh each logit with its neighbours, 1-2-1 along both axes: what alternates is gone.
+
+    Beyond the border a logit counts as 0.
+    """
     x = layers.ZeroPadding2D(1, name="pad_logits")(logits)
     for turn in ("first", "second"):
         x = layers.AveragePooling2D(2, strides=1, name=f"smooth_{turn}")(x)
