@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings, strategies as st
-from zoo_losses.lines import _widen_disc, _widen_squares, dice, dice_of, distance, outline
+from zoo_losses.lines import (
+    _widen_disc,
+    _widen_squares,
+    blurred_dice,
+    dice,
+    dice_of,
+    distance,
+    outline,
+)
 from zoo_losses.options import DiceOptions, DistanceOptions
 
 import zoo
@@ -160,6 +168,29 @@ def test_lines_are_the_same_under_xla():
     np.testing.assert_allclose(
         tf.function(call, jit_compile=True)(line(9), line(12)), call(line(9), line(12)), rtol=1e-6
     )
+
+
+def test_blurred_dice_counts_ink_once_and_forgives_half_of_a_step():
+    """Beside it: what dice forgives, a line that is fat and one that is a comb."""
+    true = line(16)
+    fat = line(15) + line(16) + line(17)
+    comb = line(16) * (np.indices(HOLE.shape)[2] % 2)
+    off, far = line(17), line(19)
+    scores = [value(blurred_dice, DiceOptions(), x, true)[0] for x in (true, off, far, fat, comb)]
+    # Of the three rows that a line is blurred to, two are shared one row off, none three rows off;
+    # a fat line has three times the ink, a comb half of it.
+    shared = [1, 2 / 3, 0, 1, 1 / 2]
+    ink = [1, 1, 1, 3, 1 / 2]
+    right = [2 * (32 * s + 1) / (32 + 32 * i + 2) for s, i in zip(shared, ink, strict=True)]
+    np.testing.assert_allclose(scores, 1 - np.array(right), atol=0.01)
+
+
+def test_blurred_dice_without_tolerance_is_plain_dice():
+    rng = np.random.default_rng(0)
+    drawn, true = (rng.random(HOLE.shape, np.float32) for _ in range(2))
+    plain = DiceOptions(tolerance=0)
+    expected = value(dice, plain, drawn, true)
+    np.testing.assert_allclose(value(blurred_dice, plain, drawn, true), expected, rtol=1e-6)
 
 
 def test_outline_asks_for_lines_and_not_for_their_place():

@@ -11,6 +11,7 @@ RECONSTRUCTION = (
     "ink_bce",
     "focal",
     "dice",
+    "blurred_dice",
     'distance:radii="1,4"',
     "outline",
     "l1",

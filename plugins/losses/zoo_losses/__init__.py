@@ -105,6 +105,14 @@ def zoo_losses() -> Sequence[zoo.LossSpec]:
             reference="Milletari et al. 2016, V-Net",
         ),
         zoo.LossSpec(
+            name="blurred_dice",
+            summary="1 - Dice of ink averaged over squares: no fat lines, no combs",
+            target="zoo_losses.lines:blurred_dice",
+            options="zoo_losses.options:DiceOptions",
+            tags=("reconstruction", "lines"),
+            reference="Milletari et al. 2016, V-Net",
+        ),
+        zoo.LossSpec(
             name="distance",
             summary="Ink that is far from the other drawing's, at several radii",
             target="zoo_losses.lines:distance",

@@ -6,7 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 import zoo
-from zoo_losses.lines import dice_of
+from zoo_losses.lines import blurred_dice_of, dice_of
 from zoo_losses.options import BestOfTwoOptions, ModeseekOptions
 from zoo_losses.pixels import absolute_error, cross_entropy, per_hole_pixel
 
@@ -15,6 +15,7 @@ _MEASURES: dict[str, tuple[str, Callable[..., Any]]] = {
     "ink_bce": ("logits", cross_entropy),
     "l1": ("ink", absolute_error),
     "dice": ("composite", dice_of),
+    "blurred_dice": ("composite", blurred_dice_of),
 }
 
 
@@ -46,8 +47,9 @@ def modeseek(options: ModeseekOptions) -> tuple[zoo.LossTerm, ...]:
 def best_of_two(options: BestOfTwoOptions) -> tuple[zoo.LossTerm, ...]:
     """The smaller loss of two noise draws: the other may be another good answer; (B,).
 
-    ``of`` is ``ink_bce``, ``l1`` or the tolerant ``dice``, each with its defaults. Guzman-Rivera et
-    al. 2012, Multiple Choice Learning; Bhattacharyya et al. 2018, Best of Many Samples.
+    ``of`` is ``ink_bce``, ``l1`` or one of the tolerant ``dice`` and ``blurred_dice``, each with
+    its defaults. Guzman-Rivera et al. 2012, Multiple Choice Learning; Bhattacharyya et al. 2018,
+    Best of Many Samples.
     """
     field, measure = _MEASURES[options.of]
 

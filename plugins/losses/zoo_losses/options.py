@@ -80,6 +80,6 @@ class ModeseekOptions(zoo.Options):
 class BestOfTwoOptions(zoo.Options):
     """What is compared."""
 
-    of: Literal["ink_bce", "l1", "dice"] = Field(
-        "ink_bce", description="the loss of each draw; dice is tolerant"
+    of: Literal["ink_bce", "l1", "dice", "blurred_dice"] = Field(
+        "ink_bce", description="the loss of each draw; both dice are tolerant"
     )
