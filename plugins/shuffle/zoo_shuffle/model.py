@@ -61,7 +61,7 @@ def build(options: ShuffleOptions, image_shape: tuple[int, int, int]) -> keras.M
         if i in attended:
             x = attention_block(x, f"up_{i}")
     head = _fine_head(options, x, given) if options.fine else ink_head(x, options.factor, slope)
-    return keras.Model(inputs, _smooth(head) if options.smooth else head, name="shuffle")
+    return keras.Model(inputs, head, name="shuffle")
 
 
 def _fine_head(options: ShuffleOptions, x: Any, given: Any) -> Any:
@@ -71,14 +71,3 @@ def _fine_head(options: ShuffleOptions, x: Any, given: Any) -> Any:
     x = layers.Concatenate()([PixelShuffle(factor)(x), PixelUnshuffle(2)(given)])
     x = layers.Conv2D(options.fine, 3, padding="same", name="fine")(x)
     return ink_head(x, 2, options.slope)
-
-
-def _smooth(logits: Any) -> Any:
-    """Weigh each logit with its neighbours, 1-2-1 along both axes: what alternates is gone.
-
-    Beyond the border a logit counts as 0.
-    """
-    x = layers.ZeroPadding2D(1, name="pad_logits")(logits)
-    for turn in ("first", "second"):
-        x = layers.AveragePooling2D(2, strides=1, name=f"smooth_{turn}")(x)
-    return x

@@ -26,9 +26,6 @@ class ShuffleOptions(zoo.Options):
     fine: int = Field(
         0, ge=0, le=128, description="channels of two last convolutions at half resolution; 0: none"
     )
-    smooth: bool = Field(
-        False, description="weigh each logit with its neighbours: a doubtful line is no comb"
-    )
     norm: Literal["instance", "batch", "none"] = Field(
         "instance", description="normalisation; none is faster, but train it with --clip"
     )
