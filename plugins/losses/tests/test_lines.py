@@ -171,7 +171,7 @@ def test_lines_are_the_same_under_xla():
 
 
 def test_blurred_dice_counts_ink_once_and_forgives_half_of_a_step():
-    """Beside it: what dice forgives, a line that is fat and one that is a comb."""
+    """A line in its place, near it and far from it; a fat one; a comb."""
     true = line(16)
     fat = line(15) + line(16) + line(17)
     comb = line(16) * (np.indices(HOLE.shape)[2] % 2)

@@ -38,8 +38,8 @@ def dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
 def blurred_dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
     """The Dice loss of ink averaged over squares: a line may be a little off, and counts once.
 
-    What ``dice`` widens covers as much whether it is a line, a fat line or a comb of half of it.
-    Here there is too much of a fat line, and too little of a comb, wherever it is. With
+    ``dice`` forgives a fat line, and a comb that is as much wider as it has gaps. Here there is too
+    much of a fat line, and too little in its place of a comb. With
     ``tolerance=0`` it is the plain ``dice``. Milletari et al. 2016, V-Net.
     """
 
