@@ -38,9 +38,9 @@ def dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
 def blurred_dice(options: DiceOptions) -> tuple[zoo.LossTerm, ...]:
     """The Dice loss of ink averaged over squares: a line may be a little off, and counts once.
 
-    ``dice`` forgives a fat line, and a comb that is as much wider as it has gaps. Here there is too
-    much of a fat line, and too little in its place of a comb. With
-    ``tolerance=0`` it is the plain ``dice``. Milletari et al. 2016, V-Net.
+    ``dice`` forgives a fat line, and a comb that is as much wider as it has gaps. Here a fat line
+    is too much ink, and a comb too little where the line is. With ``tolerance=0`` it is the plain
+    ``dice``. Milletari et al. 2016, V-Net.
     """
 
     def call(c: Any) -> Any:
