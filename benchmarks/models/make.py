@@ -4,7 +4,7 @@
 
 ``recipes/NAME`` holds its trainings and what is said of it (``recipe.py``). A training that was cut
 short goes on, one that is finished is kept, and so are results: start again to go on. ``DATA``
-holds the folders ``quickdraw`` and ``chairs``. It takes one to seven hours of two cores.
+holds the folders ``quickdraw`` and ``chairs``. It takes half an hour to seven hours of two cores.
 """
 
 import argparse

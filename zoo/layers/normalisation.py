@@ -35,13 +35,13 @@ class InstanceNormalisation(keras.layers.Layer):  # type: ignore[misc]
         return centred * (self.scale * tf.math.rsqrt(variance + self.epsilon)) + self.offset
 
 
-def normalise(name: str, **how: Any) -> Any:
+def normalise(name: str, /, **how: Any) -> Any:
     """A new normalisation layer, (B, H, W, C) -> (B, H, W, C).
 
     Args:
         name: ``"batch"`` (statistics over all replicas; Ioffe and Szegedy 2015), ``"instance"``
             (per example and channel) or ``"none"``.
-        how: Goes to ``keras.layers.Layer``.
+        how: Goes to ``keras.layers.Layer``, such as the layer's own ``name``.
 
     Raises:
         OptionError: There is no such normalisation.

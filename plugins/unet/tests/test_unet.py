@@ -41,8 +41,8 @@ def test_default_size():
 def test_without_skips_each_maximum_returns_to_its_own_pixel():
     model = make({"skips": False, "depth": 2})
     names = [layer.name for layer in model.layers]
-    assert [n for n in names if "pool" in n] == ["pool_0", "pool_1", "unpool_1", "unpool_0"]
-    outputs = [model.get_layer("pool_0").input, model.get_layer("unpool_0").output]
+    assert [n for n in names if "pool" in n] == ["pool_1", "pool_0", "unpool_0", "unpool_1"]
+    outputs = [model.get_layer("pool_1").input, model.get_layer("unpool_1").output]
     before, after = keras.Model(model.input, outputs)(random_inputs(model))
     assert before.shape == after.shape
     windows = (tf.reshape(x, (2, 8, 2, 16, 2, 4)).numpy() for x in (before, after))
@@ -56,10 +56,23 @@ def test_without_skips_each_maximum_returns_to_its_own_pixel():
 
 def test_skips_concatenate():
     def channels(skips):
-        kernel = make({"skips": skips, "depth": 2}).get_layer("up_0b").kernel
+        kernel = make({"skips": skips, "depth": 2}).get_layer("up_1b").kernel
         return kernel.shape[2]
 
     assert channels(True) == 2 * channels(False)
+
+
+def test_one_level_more_outside_leaves_the_others_as_they_are():
+    def weights(changes, shape):
+        layers = make(changes, shape).layers
+        return {x.name: [tuple(w.shape) for w in x.weights] for x in layers if x.weights}
+
+    small = weights({"depth": 2, "width": 8}, (16, 16, 1))
+    large = weights({"depth": 3, "width": 4}, (32, 32, 1))
+    assert {name for name in small if large.get(name) != small[name]} == {"down_1a", "head"}
+    assert {name.partition("_norm")[0] for name in large if name not in small} == {
+        "down_2a", "down_2b", "up_2a", "up_2b",
+    }  # fmt: skip
 
 
 def test_channels_are_capped():

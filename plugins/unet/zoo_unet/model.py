@@ -27,9 +27,11 @@ def build(options: UnetOptions, image_shape: tuple[int, int, int]) -> keras.Mode
         inputs["noise"] = keras.Input(image_shape, name="noise")
     x = layers.Concatenate()(list(inputs.values()))
     block = partial(_block, options)
+    # Levels are counted from the middle: with one more outside the others keep name and shape, and
+    # ``init`` finds them in a network that was trained on smaller drawings.
     widths = [min(options.width * 2**i, options.width_max) for i in range(options.depth + 1)]
     levels = []
-    for i, width in enumerate(widths[:-1]):
+    for i, width in zip(reversed(range(options.depth)), widths[:-1], strict=True):
         x = skip = block(block(x, width, f"down_{i}a"), width, f"down_{i}b")
         x, positions = MaxPool2x2(name=f"pool_{i}")(x)
         levels.append((i, width, skip, positions))
@@ -49,7 +51,8 @@ def _block(options: UnetOptions, x: Any, filters: int, name: str) -> Any:
     # A bias before a normalisation is subtracted by it again.
     bias = options.norm == "none"
     x = layers.Conv2D(filters, 3, padding="same", use_bias=bias, name=name)(x)
-    return layers.LeakyReLU(options.slope)(normalise(options.norm)(x))
+    x = normalise(options.norm, name=f"{name}_norm")(x)
+    return layers.LeakyReLU(options.slope)(x)
 
 
 def _head(x: Any) -> Any:
