@@ -32,7 +32,7 @@ def zoo_presets() -> Sequence[zoo.PresetSpec]:
         ),
         zoo.PresetSpec(
             name="best",
-            summary="The longer recipe: 128 pixels, two hours of a CPU",
+            summary="How the shipped best-128 was begun: 128 pixels, two hours of a CPU",
             resource="zoo_shuffle:presets/best.toml",
             tags=("recipe",),
         ),
